@@ -43,14 +43,14 @@ export function attentionOf({ app, stats, providers, webhooks, refusals }: Known
       .filter(({ failures }) => failures > 0)
       .map(({ name, dialect, failures, waiting }) => ({
         title: `The webhook ${name.slice(0, 60)} of ${dialectName(dialect)} fails`,
-        text: `${plural(failures, 'failure')} since the last call that arrived; ${plural(waiting, 'call')} waiting.`,
+        text: `${plural(failures, 'failure')} since the last successful call; ${plural(waiting, 'call')} waiting.`,
         href: settings('webhooks'),
         step: 'Look at the webhook',
       })),
     ...(refusals.length > 0
       ? [
           {
-            title: `${refusals.length >= 100 ? 'More than 100 calls' : plural(refusals.length, 'call')} of this app refused lately`,
+            title: `${refusals.length >= 100 ? 'More than 100 calls' : plural(refusals.length, 'call')} of this app recently refused`,
             text: refusals[0]?.reason ?? '',
             href: appPath(app.id, 'live'),
             step: 'See which, and why',

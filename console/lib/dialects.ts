@@ -40,13 +40,13 @@ const beams: Dialect = {
     },
     {
       ...{ platform: 'Android', moves: 'release' },
-      how: 'One entry in the manifest; no change of code. The whole base, and it must end in a slash.',
+      how: 'One entry in the manifest, no code change. It is the complete base URL, with a trailing slash.',
       lines: ({ origin }) =>
         `<meta-data\n  android:name="com.pusher.pushnotifications:override-host-url"\n  android:value="${origin}/device_api/v1/" />`,
     },
     {
       ...{ platform: 'iOS, macOS', moves: 'release' },
-      how: 'The SDK has no option for it: change the host in a fork, or by a URLProtocol.',
+      how: 'The SDK has no option for it: change the host in a fork or with a URLProtocol.',
       lines: ({ origin }) =>
         `// push-notifications-swift, Sources/Extensions/URL+NetworkService.swift:\n"${origin}"   // in place of https://\\(instanceId).pushnotifications.pusher.com`,
     },
@@ -76,7 +76,7 @@ const pushwoosh: Dialect = {
     },
     {
       ...{ platform: 'Android', moves: 'release' },
-      how: 'For new installs. Apps that are updated keep the address that they stored, unless they call setReverseProxy (6.7.56 or later).',
+      how: 'For new installs. Updated apps keep the address they stored, unless they call setReverseProxy (6.7.56 or later).',
       lines: ({ origin }) =>
         `<meta-data android:name="com.pushwoosh.base_url" android:value="${origin}/json/1.3/" />\n<meta-data android:name="com.pushwoosh.allow_reverse_proxy" android:value="true" />\n\n// Application.onCreate, at every start:\nPushwoosh.getInstance().setReverseProxy("${origin}/json/1.3/", Collections.emptyMap());`,
     },
@@ -105,7 +105,7 @@ const backendless: Dialect = {
   ways: [
     {
       ...{ platform: 'JavaScript, React Native', moves: 'release' },
-      how: 'One line before initApp. A web page that loads it follows at once.',
+      how: 'One line before initApp. Web pages move as soon as they load it.',
       lines: ({ origin, id }) =>
         `Backendless.serverURL = '${origin}'\nBackendless.initApp('${id}', JS_API_KEY)`,
     },
@@ -160,7 +160,7 @@ const flameup: Dialect = {
   ways: [
     {
       ...{ platform: 'Your own client or back end', moves: 'release' },
-      how: 'There is no SDK: the base URL is a constant in your own code. A back end moves at once.',
+      how: 'There is no SDK: the base URL is a constant in your own code. A back end moves when you deploy the change.',
       lines: ({ origin }) =>
         `const API = '${origin}' // was https://api.flameup.ai\nawait fetch(\`\${API}/api/v1/people/\${person}/devices\`, {\n  method: 'POST',\n  headers: { 'Content-Type': 'application/json', Authorization: \`Bearer \${API_KEY}\` },\n  body: JSON.stringify({ token, platform: 'ios' }),\n})`,
     },

@@ -14,7 +14,7 @@ export const TO = [
   ['all', 'Everybody'],
   ['topics', 'Topics'],
   ['users', 'Users'],
-  ['devices', 'Devices, by their id here'],
+  ['devices', 'Devices, by their id in the gateway'],
   ['platforms', 'Platforms'],
 ] as const
 

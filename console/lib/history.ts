@@ -15,7 +15,7 @@ const WORDS: Readonly<Record<string, string | ((detail: Detail) => string)>> = {
   tokenChanged: 'Sent its push token in a different form: other keys, environment or spelling',
   userChanged: ({ userId }) =>
     text(userId) ? `Its user changed; before, it was ${text(userId)}` : 'Got a user',
-  detached: 'Gave up its push token',
+  detached: 'Its push token was removed',
   profileChanged: ({ fields }) => (list(fields) ? `Changed: ${list(fields)}` : 'Changed its details'),
   renamed: ({ from }) => `Got the vendor’s id; before: ${text(from)}`,
   subscribed: ({ topics }) => `Subscribed to ${list(topics)}`,
@@ -25,11 +25,11 @@ const WORDS: Readonly<Record<string, string | ((detail: Detail) => string)>> = {
   deactivated: 'A similar device of the same user replaced it',
   dead: ({ reason }) => `The push service refused its token${text(reason) && `: ${text(reason)}`}`,
   unregistered: 'Unregistered',
-  expired: 'Expired: its own time was over',
+  expired: 'Expired',
   forgotten: 'Removed: replaced and inactive',
-  imported: ({ row, outcome }) => `Imported by row ${row} of a file: ${text(outcome)}`,
+  imported: ({ row, outcome }) => `Imported from row ${row} of a file: ${text(outcome)}`,
   adopted: 'Made its first call; until then it was known only from an import',
-  undone: ({ kind }) => `An operator took it back${text(kind) && `: ${text(kind)}`}`,
+  undone: ({ kind }) => `An operator undid an event${text(kind) && `: ${text(kind)}`}`,
   erased: ({ devices }) => `Erased with ${plural(Array.isArray(devices) ? devices.length : 0, 'device')}`,
 }
 

@@ -33,7 +33,7 @@ export function AppOverview({ app }: AppProps) {
           title="Waiting for the first device"
           action={
             <a class="button primary" href={appPath(app.id, 'connect')}>
-              Show me the lines
+              Show the code
             </a>
           }
         >

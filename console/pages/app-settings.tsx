@@ -165,7 +165,7 @@ function Credentials({ app }: { app: string }) {
           act={revoke}
         >
           <p>
-            Whoever still uses the {revoking.kind} of {dialectName(revoking.dialect)} is refused from then on.
+            Calls that still use this {revoking.kind} of {dialectName(revoking.dialect)} will be refused.
           </p>
         </Ask>
       )}
@@ -189,8 +189,8 @@ function Delete({ app, close }: { app: AppProps['app']; close: () => void }) {
   return (
     <Ask title="Delete this app?" confirm="Delete everything" danger {...{ busy, problem, close, act }}>
       <p>
-        The app goes with {plural(look.data?.would.devices ?? 0, 'device')}, and every phone is refused from
-        then on. See also <a href={appPath(app.id, 'devices')}>its devices</a>.
+        This deletes {plural(look.data?.would.devices ?? 0, 'device')} with the app, and every phone will be
+        refused. See also <a href={appPath(app.id, 'devices')}>its devices</a>.
       </p>
       {look.data && <Would of={look.data.would} />}
       <TextField label="Type the app’s name" value={name} set={setName} required />

@@ -47,7 +47,7 @@ export function Compose({ app }: AppProps) {
   return (
     <Page
       title="New message"
-      lead="First a dry run: whom it reaches, and what each phone is sent."
+      lead="Start with a dry run: it shows who would get the message, and what each phone would receive."
       back={{ href: appPath(app.id, 'messages'), name: 'Messages' }}
     >
       {!may && <Notice kind="info" title="Sending needs the role operate" />}
@@ -102,7 +102,7 @@ const Written = ({ write, to }: WrittenProps) => (
         hint="What a tap opens: https://…, or your app’s own link."
         {...write('link')}
       />
-      <TextField label="Image" hint="The address of a picture; optional." {...write('image')} />
+      <TextField label="Image" hint="The URL of a picture; optional." {...write('image')} />
       <TextField
         label="Data"
         hint="JSON for the app, such as {&quot;order&quot;: 17}."
@@ -116,7 +116,7 @@ const Written = ({ write, to }: WrittenProps) => (
       {to !== 'all' && (
         <TextField label="Which" hint="One per line, or separated by commas." rows={2} {...write('value')} />
       )}
-      <Field label="When" hint="Empty: at once. In your own time zone.">
+      <Field label="When" hint="In your time zone; leave it empty to send immediately.">
         {(id, described) => (
           <input
             {...{ id, type: 'datetime-local', 'aria-describedby': described }}
@@ -150,9 +150,14 @@ function TestDevice({ app, body, device = '' }: TestProps) {
       ),
     ).then((answer) => answer && 'id' in answer && setSent(String(answer.id)))
   return (
-    <Card title="Test device" lead="One device gets the message at once, without the others.">
+    <Card title="Test device" lead="Sends the message to one device, immediately.">
       <ProblemNotice problem={problem} />
-      <TextField label="Device id" hint="A device’s page leads here with its id." value={id} set={setId} />
+      <TextField
+        label="Device id"
+        hint="“Send it a message” on a device’s page fills this in."
+        value={id}
+        set={setId}
+      />
       <div class="form-actions">
         <button type="button" class="button" disabled={busy || id.trim() === ''} onClick={send}>
           Send a test

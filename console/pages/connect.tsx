@@ -49,8 +49,8 @@ export function Connect({ app }: AppProps) {
       <DialectChoice of={spoken} chosen={dialect} choose={(one) => set({ dialect: one })} />
       {/^http:\/\/(127\.|localhost|\[::1\])/.test(origin) && (
         <Notice kind="info" title="This address is on your own computer">
-          A browser here reaches it. A real phone does not, and phones refuse plain http: put the gateway
-          behind TLS first.
+          A browser on this computer can reach it, but a phone cannot, and phones refuse plain http: put the
+          gateway behind TLS first.
         </Notice>
       )}
       <div class="connect">
@@ -99,7 +99,7 @@ function Check({ app, dialect }: { app: string; dialect: string }) {
                     : 'Waiting for the first call…'}
                 </strong>
                 <p class="muted">
-                  Start the app or open the page. It shows here at once, also if it is refused.
+                  Start the app or open the page. Its calls appear here at once, even if they are refused.
                 </p>
               </div>
             </div>
@@ -116,7 +116,7 @@ function Check({ app, dialect }: { app: string; dialect: string }) {
         )}
         <label class="check-line">
           <input type="checkbox" checked={others} onChange={() => setOthers(!others)} />
-          Also show calls that name no app of mine
+          Also show calls that match no app
         </label>
       </Card>
     </aside>
@@ -135,7 +135,7 @@ function Arrived({ one, app }: { one: Happening; app: string }) {
           </p>
           {one.refusal?.identifier && (
             <p class="muted">
-              It named{' '}
+              It sent{' '}
               <code>
                 <bdi>{one.refusal.identifier}</bdi>
               </code>
@@ -150,7 +150,7 @@ function Arrived({ one, app }: { one: Happening; app: string }) {
     <div class="arrived good">
       <Icon name="check" />
       <div>
-        <strong>{one.kind === 'registered' ? 'A new device is here' : 'A known device called'}</strong>
+        <strong>{one.kind === 'registered' ? 'A new device registered' : 'A known device called'}</strong>
         <p>
           {platformName(one.facet)} · <Time at={one.at} />
         </p>

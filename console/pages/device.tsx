@@ -46,7 +46,7 @@ export function DevicePage({ app, id }: AppProps) {
               class="button"
               href={withQuery(appPath(app.id, 'messages', 'new'), { to: 'devices', value: id, device: id })}
             >
-              Write to it
+              Send it a message
             </a>
             <button type="button" class="button danger" onClick={() => setDeleting(true)}>
               Delete
@@ -214,8 +214,8 @@ function Delete({ app, device, close }: { app: string; device: Device; close: ()
     <Ask title="Delete this device?" confirm="Delete" danger {...{ busy, problem, close, act }}>
       <p>
         <Words most={80}>{device.externalId}</Words> is removed with{' '}
-        {plural(device.topics.length, 'subscription')}. A phone that still holds the SDK registers again at
-        its next start.
+        {plural(device.topics.length, 'subscription')}. A phone that still has the app registers again at its
+        next start.
       </p>
       {look.data && <Would of={look.data.would} />}
     </Ask>

@@ -83,10 +83,7 @@ export function Devices({ app }: AppProps) {
   })
   const others = FILTERS.filter((name) => ['topic', 'user', 'tag', 'model'].includes(name) && query[name])
   return (
-    <Page
-      title="Devices"
-      lead="One row for each installation that a dialect knows; new ones appear by themselves."
-    >
+    <Page title="Devices" lead="One row for each registration in a dialect; new ones appear automatically.">
       <div class="toolbar">
         <Search
           label="Search devices"

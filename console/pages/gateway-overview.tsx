@@ -24,7 +24,7 @@ export function GatewayOverview() {
   return (
     <Page
       title="All apps"
-      lead="Every app of this gateway, and what its phones do."
+      lead="The apps of this gateway and their activity."
       actions={list?.length ? make : undefined}
     >
       <ProblemNotice problem={apps.problem ?? status.problem} retry={apps.reload} />

@@ -11,9 +11,9 @@ import { Id, Time, Words } from '../parts/text.tsx'
 
 type Role = Schemas['Whoami']['role']
 const ROLES: readonly (readonly [Role, string])[] = [
-  ['read', 'read: sees everything but secrets'],
-  ['operate', 'operate: also sends, and works with devices and users'],
-  ['admin', 'admin: everything'],
+  ['read', 'read: may see everything except secrets'],
+  ['operate', 'operate: may also send messages and change devices and users'],
+  ['admin', 'admin: may do everything'],
 ]
 
 /** Operators, their tokens, and their actions. */
@@ -50,7 +50,7 @@ function Tokens() {
   return (
     <Card
       title="Admin tokens"
-      lead="One for each colleague or script, so that the audit shows who made a change."
+      lead="One for each colleague or script, so that the audit log shows who made a change."
     >
       <ProblemNotice problem={problem ?? refused} />
       {made?.secret && (
@@ -69,7 +69,7 @@ function Tokens() {
         <SelectField label="Role" value={role} set={setRole} of={ROLES} />
         <div class="form-actions">
           <button type="submit" class="button primary" disabled={busy}>
-            Make a token
+            Create a token
           </button>
         </div>
       </form>
@@ -105,7 +105,7 @@ function Sessions() {
   const end = (session: string) =>
     run(() => answered(api.DELETE('/sessions/{session}', { params: { path: { session } } }))).then(reload)
   return (
-    <Card title="Sessions" lead="Browsers that are signed in; each ends by itself after 12 hours.">
+    <Card title="Sessions" lead="Browsers that are signed in; each session ends after 12 hours.">
       <ProblemNotice problem={problem ?? refused} />
       <Table
         caption="Sessions"

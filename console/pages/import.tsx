@@ -102,7 +102,7 @@ function ForReal({ app, of: { id, dryRun, state, outcomes } }: { app: string; of
   return (
     <Notice
       kind="info"
-      title={`This was a dry run: nothing was changed. ${plural(change, 'row')} would be.`}
+      title={`This was a dry run: nothing was changed. The import would change ${plural(change, 'row')}.`}
       action={
         chosen &&
         may && (
@@ -112,7 +112,7 @@ function ForReal({ app, of: { id, dryRun, state, outcomes } }: { app: string; of
         )
       }
     >
-      {problem ? problem.detail : !chosen && 'Choose the file once more to import it.'}
+      {problem ? problem.detail : !chosen && 'Choose the file again to import it.'}
     </Notice>
   )
 }
@@ -139,7 +139,7 @@ function Rejected({ app, of: { id, outcomes } }: { app: string; of: Import }) {
     <Card
       flush
       title="Rows that were not imported"
-      lead={rows.length === FIRST && `The first ${FIRST}; the file has them all.`}
+      lead={rows.length === FIRST && `The first ${FIRST}; the download has all of them.`}
       actions={
         <button type="button" class="button small" disabled={busy} onClick={download}>
           Download the reasons

@@ -33,7 +33,7 @@ export function Imports({ app }: AppProps) {
   return (
     <Page
       title="Imports and exports"
-      lead="Devices from a vendor’s export. Phones that already call here by themselves lose nothing."
+      lead="Devices from a vendor’s export. It never overwrites newer data from phones that already call the gateway."
     >
       <Upload app={app} />
       <ProblemNotice problem={problem} retry={reload} />

@@ -55,7 +55,7 @@ export function Limits({ app, changed }: AppProps) {
       <Bounds
         key={`limits ${JSON.stringify(app.limits)}`}
         title="Limits"
-        lead="How many devices there may be."
+        lead="The maximum number of devices."
         {...{ app, changed, part: 'limits', rows: LIMITS }}
       />
       <Bounds

@@ -34,10 +34,10 @@ export function Live({ app }: AppProps) {
   return (
     <Page
       title="Live"
-      lead="What phones and browsers call right now; the newest 200."
+      lead="Calls from phones and browsers as they happen; the newest 200."
       actions={
         <button type="button" class="button" aria-pressed={paused} onClick={() => setPaused(!paused)}>
-          {paused ? 'Go on' : 'Pause'}
+          {paused ? 'Resume' : 'Pause'}
         </button>
       }
     >
@@ -135,7 +135,7 @@ function Refused({ app }: { app: string }) {
                 </>
               ),
             },
-            { name: 'It named', of: ({ identifier }) => <Words most={30}>{identifier}</Words> },
+            { name: 'Identifier sent', of: ({ identifier }) => <Words most={30}>{identifier}</Words> },
             { ...{ name: 'What to change', kind: 'wide' }, of: ({ code }) => adviceFor(code) },
           ]}
         />

@@ -53,7 +53,7 @@ export function Messages({ app }: AppProps) {
   return (
     <Page
       title="Messages"
-      lead="Sent from here, by the admin API, or by a vendor’s own send call."
+      lead="Sent from the console, the admin API, or a vendor’s send API."
       actions={compose}
     >
       <div class="toolbar">
@@ -68,7 +68,7 @@ export function Messages({ app }: AppProps) {
       {!data && !problem && <Skeleton />}
       {data?.messages.length === 0 && (
         <Empty icon="messages" title="No message yet" action={compose}>
-          Write one here and see whom it would reach before it is sent.
+          Write one, and see who would get it before you send it.
         </Empty>
       )}
       {data && data.messages.length > 0 && (

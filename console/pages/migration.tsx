@@ -34,7 +34,7 @@ export function Migration({ app, changed }: AppProps) {
   return (
     <Page
       title="Migration"
-      lead="Who answers the phones, where the vendor and this gateway differ, and how many phones have come."
+      lead="Who answers the phones, where the answers of the vendor and this gateway differ, and how many phones have moved."
     >
       <DialectChoice of={spoken} chosen={dialect} choose={(one) => set({ dialect: one })} />
       <Mirror key={dialect} of={app} dialect={dialect} changed={changed} />
@@ -79,8 +79,11 @@ function Mirror({ of, dialect, changed }: MirrorProps) {
           of={[
             ['Vendor’s address', data.upstream && <code>{data.upstream}</code>],
             ['Counted since', data.since && <Time at={data.since} />],
-            ['Latency here, median and 99 %', data.requests > 0 ? latency(data.latency.ours) : null],
-            ['Latency of the vendor', data.requests > 0 ? latency(data.latency.vendor) : null],
+            ['Latency of the gateway, median and p99', data.requests > 0 ? latency(data.latency.ours) : null],
+            [
+              'Latency of the vendor, median and p99',
+              data.requests > 0 ? latency(data.latency.vendor) : null,
+            ],
           ]}
         />
       </Card>

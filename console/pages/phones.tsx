@@ -30,7 +30,10 @@ export function Phones({ app }: AppProps) {
     api.GET('/apps/{app}/installations', { params: { path: { app: app.id }, query: asked } }),
   )
   return (
-    <Page title="Phones" lead="All dialects on one push token are one phone, or one browser.">
+    <Page
+      title="Phones"
+      lead="One row for each phone or browser: all registrations with the same push token."
+    >
       <div class="toolbar">
         <Search
           label="Search phones"

@@ -11,7 +11,7 @@ import { Time, Words } from '../parts/text.tsx'
 type Provider = Schemas['Provider']
 const KINDS = ['fcm', 'apns', 'webpush', 'wns', 'hms', 'adm'] as const
 const EXAMPLES: Readonly<Record<string, string>> = {
-  fcm: '{"serviceAccount": the file that Firebase gives you, as it is}',
+  fcm: '{"serviceAccount": the file from Firebase, unchanged}',
   apns: '{"keyId": "…", "teamId": "…", "bundleId": "…", "privateKey": "-----BEGIN PRIVATE KEY-----…", "environment": "production"}',
   webpush: '{"subject": "mailto:ops@example.com"}',
 }
@@ -106,7 +106,7 @@ function Add({ app, close }: { app: string; close: () => void }) {
       />
       <TextField
         {...{ label: 'Credential, as JSON', rows: 7, mono: true, required: true, value: text, set: setText }}
-        hint={`${EXAMPLES[kind] ?? ''} It is sealed, and never shown again; docs/push-services.md has each member.`}
+        hint={`${EXAMPLES[kind] ?? ''} It is stored encrypted and never shown again; docs/push-services.md has each member.`}
       />
     </Ask>
   )

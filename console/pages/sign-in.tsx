@@ -75,8 +75,8 @@ export function SignIn({ done }: { done: () => void }) {
           </button>
         </form>
         <p class="hint">
-          The first start prints both. Later, <code>pushport login-link</code> makes a new link, and the token
-          is in the file that <code>npm start</code> names.
+          The first start prints both. Later, <code>pushport login-link</code> creates a new link, and the
+          token is in the file that <code>npm start</code> names.
         </p>
       </div>
     </main>

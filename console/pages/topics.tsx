@@ -25,7 +25,7 @@ export function Topics({ app }: AppProps) {
       {!data && !problem && <Skeleton />}
       {data?.topics.length === 0 && (
         <Empty icon="topics" title="No topic yet">
-          A topic stands here as soon as a device subscribes to it.
+          A topic appears here once a device subscribes to it.
         </Empty>
       )}
       {data && data.topics.length > 0 && (

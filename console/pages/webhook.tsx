@@ -21,7 +21,7 @@ const STOPPED: Readonly<Record<string, string>> = {
   operator: 'An operator stopped it. It will continue where it stopped.',
   gone: 'Its receiver answered 410 (Gone).',
   failing: 'Its receiver has failed for five days.',
-  history: 'The next events are no longer kept: continue from the oldest kept event, or from now.',
+  history: 'The next events are no longer stored: continue from the oldest stored event, or from now.',
 }
 
 /** One webhook of the feed: its state, events that were not delivered, and a way to send them again. */
@@ -59,7 +59,7 @@ export function WebhookPage({ app, id }: AppProps) {
         may && (
           <>
             <button type="button" class="button" disabled={busy} onClick={() => pause(hook.stopped === null)}>
-              {hook.stopped === null ? 'Pause' : 'Go on'}
+              {hook.stopped === null ? 'Pause' : 'Resume'}
             </button>
             <button type="button" class="button" onClick={() => setAsking('replay')}>
               Replay events
@@ -108,11 +108,11 @@ export function WebhookPage({ app, id }: AppProps) {
 const facts = (of: Hook) =>
   [
     ['Address', <Words key="url">{of.url}</Words>],
-    ['Told of', of.events ? of.events.join(', ') : 'everything'],
-    ['Taken', number(of.delivered)],
+    ['Events', of.events ? of.events.join(', ') : 'everything'],
+    ['Delivered', number(of.delivered)],
     ['Last call', of.last && <LastCall of={of.last} />],
-    ['No call arrived since', of.failingSince && <Time key="since" at={of.failingSince} />],
-    ['Rests until', of.restingUntil && <Time key="rests" at={of.restingUntil} />],
+    ['Failing since', of.failingSince && <Time key="since" at={of.failingSince} />],
+    ['Paused until', of.restingUntil && <Time key="rests" at={of.restingUntil} />],
     ['Added', <Time key="made" at={of.createdAt} />],
   ] as const
 
@@ -187,7 +187,8 @@ function Deliveries({ app, hook, changed }: DeliveriesProps) {
 const NothingWaits = ({ refused }: { refused: number }) =>
   refused > 0 ? (
     <Empty icon="alert" title="The receiver is failing">
-      The last {number(refused)} calls failed. It is tried again from the same place, so that nothing is lost.
+      The last {number(refused)} calls failed. Events are retried from the same position, so that none is
+      lost.
     </Empty>
   ) : (
     <Empty icon="check" title="No failed deliveries">
@@ -260,9 +261,9 @@ function Replay({ app, hook, close }: { app: string; hook: string; close: () => 
         <legend class="label">From where</legend>
         {(
           [
-            ['since', 'from a time on'],
-            ['start', 'all that is kept'],
-            ['latest', 'only what happens from now on'],
+            ['since', 'from a given time'],
+            ['start', 'all stored events'],
+            ['latest', 'new events only'],
           ] as const
         ).map(([value, name]) => (
           <label key={value} class="choice">
@@ -278,7 +279,7 @@ function Replay({ app, hook, close }: { app: string; hook: string; close: () => 
         ))}
       </fieldset>
       {from === 'since' && (
-        <Field label="Since" hint="In your own time zone.">
+        <Field label="Since" hint="In your time zone.">
           {(id, described) => (
             <input
               {...{ id, type: 'datetime-local', required: true, 'aria-describedby': described }}

@@ -36,7 +36,7 @@ const DRAWN: readonly Drawn[] = [
   },
   {
     title: 'App starts',
-    lead: 'Every registration, by dialect',
+    lead: 'All registrations, by dialect',
     kinds: ['registered', 'refreshed'],
     by: 'dialect',
     name: dialectName,

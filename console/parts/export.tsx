@@ -59,7 +59,7 @@ export function Export({ app }: { app: AppProps['app'] }) {
   if (!may) return null
   const services = KNOWN_PROVIDERS.map((one) => [one, providerName(one)] as const)
   return (
-    <Card title="Export" lead="Devices with their push tokens, for another tool or as a copy of your own.">
+    <Card title="Export" lead="Devices with their push tokens, for another tool or as your own copy.">
       <ProblemNotice problem={problem} />
       <div class="grid three">
         <SelectField label="As" {...of('format')} of={FORMATS} />

@@ -42,17 +42,17 @@ interface Bars {
 const secondsOf = ({ hour }: Breakdown[number]): number => Date.parse(hour) / 1000
 
 const MEANINGS: Readonly<Record<string, string>> = {
-  waiting: 'its turn has not come, or the service asked to wait',
-  accepted: 'the push service took it',
+  waiting: 'not sent yet, or the service asked to wait',
+  accepted: 'the push service accepted it',
   dead: 'the push service no longer knows the token',
   mismatch: 'the token belongs to another credential: another project, team or key',
   payload: 'the push service refused the message itself',
-  expired: 'its time was over before it could be sent',
+  expired: 'it expired before it could be sent',
   skipped: 'nothing to send to this phone',
-  cancelled: 'cancelled before its turn',
-  unconfigured: 'no credential of its push service is set',
+  cancelled: 'cancelled before it was sent',
+  unconfigured: 'no credential for its push service is set',
   unsupported: 'the gateway does not send to such phones',
-  failed: 'tried again until there was no time left',
+  failed: 'retried until no time was left',
 }
 
 /** A description of each class of outcome, by push service. */

@@ -17,15 +17,15 @@ const KIND = { not_started: 'plain', running: 'accent', stalled: 'warn', ready: 
 const WHY: Readonly<Record<string, string>> = {
   too_few_days: 'fewer than seven whole days have passed',
   too_few_events: 'too few first calls in the last seven days',
-  plateau: 'hardly any device comes any more',
-  no_devices: 'no import named a device',
+  plateau: 'hardly any more devices arrive',
+  no_devices: 'no devices were imported',
 }
 const WARNINGS: Readonly<Record<string, string>> = {
   hazard_falling: 'Fewer devices arrive than a week before: the dates are likely too early.',
   first_calls_unknown: 'Some devices had called before: they count on the first day.',
 }
 const percent = (share: number | null): string =>
-  share === null ? 'not known' : `${(share * 100).toFixed(1)} %`
+  share === null ? 'unknown' : `${(share * 100).toFixed(1)} %`
 const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'UTC' })
 
 /** Which of the vendor's devices have called here, and an estimate for the others. */
@@ -68,9 +68,9 @@ function Shown({ app, of }: { app: string; of: Known }) {
         <div class="tiles">
           <Tile name="Of active devices" value={percent(coverage.active)} />
           <Tile name="Imported" value={number(totals.imported)} />
-          <Tile name="Called here" value={number(totals.both)} />
+          <Tile name="Have called" value={number(totals.both)} />
           <Tile name="Not yet" value={number(totals.residue)} />
-          <Tile name="Only here" value={number(totals.liveOnly)} />
+          <Tile name="Not imported" value={number(totals.liveOnly)} />
         </div>
         <ul class="hint reasons">
           {[...of.warnings.map((one) => WARNINGS[one] ?? one), ...verdict.reasons].map((one) => (
@@ -102,7 +102,7 @@ function Shown({ app, of }: { app: string; of: Known }) {
         <Facts
           of={[
             ['Rows that the vendor bills', number(cost.billed)],
-            ['Reachable devices here', number(cost.reachable)],
+            ['Reachable devices in the gateway', number(cost.reachable)],
             ['Billed but not reached', percent(cost.idle)],
             ['Counted', <Time key="at" at={of.at} />],
           ]}
@@ -123,7 +123,7 @@ const Tile = ({ name, value }: { name: string; value: string }) => (
 function When({ of: { date, reachedAt, earliest, latest, reason } }: { of: Target }) {
   const told = (text: string) => day.format(Date.parse(text))
   if (reachedAt) return <>reached on {told(reachedAt)}</>
-  if (!date) return <span class="muted">{WHY[reason ?? ''] ?? 'not known'}</span>
+  if (!date) return <span class="muted">{WHY[reason ?? ''] ?? 'unknown'}</span>
   return (
     <>
       {told(date)}{' '}

@@ -11,16 +11,16 @@ import { Time } from './text.tsx'
 type Undone = Schemas['Undo']
 
 const WHY: Readonly<Record<string, string>> = {
-  live_since: 'the phone has called by itself since',
-  later_import: 'a later import named it, too',
-  changed_since: 'somebody has changed it since',
+  live_since: 'the phone has called since',
+  later_import: 'a later import contained it, too',
+  changed_since: 'it has been changed since',
   called_since: 'the phone has called with the token since',
-  token_erased: 'the text of its token is kept nowhere',
-  value_not_kept: 'what was there before is not kept',
+  token_erased: 'its token is no longer stored',
+  value_not_kept: 'the former value is not stored',
   proved_user: 'its user was proved',
   erased: 'it was erased with its user',
-  gone: 'it is gone',
-  not_undoable: 'nothing of this kind can be taken back',
+  gone: 'it no longer exists',
+  not_undoable: 'events of this kind cannot be undone',
 }
 const whyKept = (reason: string): string => WHY[reason] ?? reason.replaceAll('_', ' ')
 
@@ -29,10 +29,10 @@ const Counts = ({ of }: { of: Undone }) => (
   <>
     <Facts
       of={[
-        [of.dryRun ? 'Devices that would go' : 'Devices that went', number(of.removed)],
-        [of.dryRun ? 'Devices that would be as before' : 'Devices as before', number(of.restored)],
-        [of.dryRun ? 'Other events that would be taken back' : 'Other events', number(of.undone)],
-        ['Kept as they are', number(of.kept)],
+        [of.dryRun ? 'Devices to delete' : 'Devices deleted', number(of.removed)],
+        [of.dryRun ? 'Devices to restore' : 'Devices restored', number(of.restored)],
+        [of.dryRun ? 'Other events to undo' : 'Other events undone', number(of.undone)],
+        ['Unchanged', number(of.kept)],
       ]}
     />
     {Object.entries(of.reasons).map(([reason, count]) => (
@@ -57,7 +57,7 @@ function AskUndo({ title, call, close }: AskUndoProps) {
   const act = () => run(() => call(false)).then((done) => done && close(true))
   return (
     <Ask
-      {...{ title, confirm: 'Take it back', danger: true, busy, act }}
+      {...{ title, confirm: 'Undo it', danger: true, busy, act }}
       problem={problem ?? look.problem}
       close={() => close(false)}
     >
@@ -81,15 +81,15 @@ export function UndoImport({ app, id }: { app: string; id: string }) {
   return (
     <>
       {done ? (
-        <span role="status">Reverted as far as possible: see Migration.</span>
+        <span role="status">Undone as far as possible: see Migration.</span>
       ) : (
         <button type="button" class="button danger" onClick={() => setAsking(true)}>
-          Take it back
+          Undo the import
         </button>
       )}
       {asking && (
         <AskUndo
-          {...{ title: 'Take this import back?', call }}
+          {...{ title: 'Undo this import?', call }}
           close={(taken) => {
             setAsking(false)
             setDone(taken)
@@ -127,7 +127,7 @@ export function Undos({ app }: { app: string }) {
   return (
     <Card
       title="Undo"
-      lead="Reverts what happened within a period, unless it was changed since. An erasure cannot be reverted."
+      lead="Undoes the events of a period, except where data has changed since. An erasure cannot be undone."
     >
       <ProblemNotice problem={problem} />
       {may && (
@@ -141,14 +141,14 @@ export function Undos({ app }: { app: string }) {
           <Moment label="From" value={from} set={setFrom} required />
           <Moment label="To" value={until} set={setUntil} />
           <button type="submit" class="button">
-            Look first
+            Preview
           </button>
         </form>
       )}
       {done.length > 0 && <Done of={done} />}
       {asking && (
         <AskUndo
-          {...{ title: 'Revert what happened in this period?', call }}
+          {...{ title: 'Undo the events of this period?', call }}
           close={() => {
             setAsking(false)
             reload()
@@ -178,7 +178,7 @@ const Moment = ({ label, value, set, required = false }: MomentProps) => (
 
 const Done = ({ of }: { of: readonly Undone[] }) => (
   <Table<Undone>
-    caption="What was taken back"
+    caption="Undos"
     rows={of}
     keyOf={({ id }) => id}
     columns={[
@@ -189,10 +189,10 @@ const Done = ({ of }: { of: readonly Undone[] }) => (
         of: ({ state }) => <Badge kind={state === 'completed' ? 'good' : 'accent'}>{state}</Badge>,
       },
       {
-        ...{ name: 'Taken back', kind: 'number' },
+        ...{ name: 'Undone', kind: 'number' },
         of: ({ removed, restored, undone }) => number(removed + restored + undone),
       },
-      { name: 'Kept', kind: 'number', of: ({ kept }) => number(kept) },
+      { name: 'Unchanged', kind: 'number', of: ({ kept }) => number(kept) },
     ]}
   />
 )
@@ -238,7 +238,7 @@ function AskEvent({ event, busy, problem, look, act, close }: AskEventProps) {
   const can = data !== undefined && (conflicts.length === 0 || forced)
   return (
     <Ask
-      {...{ title: 'Take this event back?', confirm: forced ? 'Revert it anyway' : 'Take it back' }}
+      {...{ title: 'Undo this event?', confirm: forced ? 'Undo it anyway' : 'Undo it' }}
       {...{ danger: true, busy: busy || !can, problem: problem ?? refused, close }}
       act={() => can && act(forced)}
     >

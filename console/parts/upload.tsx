@@ -11,7 +11,7 @@ import { Notice, ProblemNotice } from './notice.tsx'
 import { Card } from './page.tsx'
 
 const FORMATS = [
-  ['', 'Find out'],
+  ['', 'Detect automatically'],
   ...(['ndjson', 'csv', 'mobilefirst-json', 'flameup-json', 'pushwoosh-csv', 'backendless-csv'] as const).map(
     (one) => [one, one] as const,
   ),

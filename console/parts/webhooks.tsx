@@ -108,7 +108,7 @@ const OfVendors = ({ of }: { of: readonly Schemas['Webhook'][] }) => (
         { name: 'Dialect', of: ({ dialect }) => dialectName(dialect) },
         { name: 'Waiting', kind: 'number', of: ({ waiting }) => waiting },
         { name: 'Failures', kind: 'number', of: ({ failures }) => failures },
-        { name: 'Rests until', of: ({ restingUntil }) => (restingUntil ? <Time at={restingUntil} /> : '') },
+        { name: 'Paused until', of: ({ restingUntil }) => (restingUntil ? <Time at={restingUntil} /> : '') },
       ]}
     />
   </Card>

@@ -17,7 +17,7 @@ export const PAGE_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 const number = (n: number) => n.toLocaleString('en-US')
-const percent = (share: number | null) => (share === null ? 'not known' : `${(share * 100).toFixed(1)} %`)
+const percent = (share: number | null) => (share === null ? 'unknown' : `${(share * 100).toFixed(1)} %`)
 const row = (name: string, value: string) => html`<tr><th>${name}</th><td class="n">${value}</td></tr>`
 
 /** A signed-off report as a printable page with a signature line. */
@@ -34,14 +34,14 @@ export function recordPage(record: Record, appName: string) {
 <h2>Figures of ${of.at}</h2>
 <table>
 ${row('Calls counted since', of.since)}
-${row('The newest file was true on', of.exportedAt ?? 'nothing was imported')}
+${row('The newest file was exported on', of.exportedAt ?? 'nothing was imported')}
 ${row('Imported devices', number(of.totals.imported))}
 ${row(`Active within ${of.activeDays} days before`, number(of.totals.active))}
 ${row('Of these, seen', `${number(of.totals.activeSeen)} (${percent(of.coverage.active)})`)}
 ${row('Imported and not seen', number(of.totals.residue))}
 ${row('Seen and not imported', number(of.totals.liveOnly))}
-${row('Rows that the vendor bills', number(of.cost.billed))}
-${row('Devices that a message reaches here', number(of.cost.reachable))}
+${row('Rows billed by the vendor', number(of.cost.billed))}
+${row('Devices that messages reach through the gateway', number(of.cost.reachable))}
 ${row('Mirror', `${of.mirror.mode}: ${number(of.mirror.differing)} of ${number(of.mirror.requests)} calls differed`)}
 </table>
 <h2>Dates</h2>

@@ -144,8 +144,8 @@ function blocksOf(report: Report): readonly Block[] {
     {
       text:
         target === null
-          ? 'What the test suites of Pushport have seen work: `npm run compatibility` writes this page, `compatibility.json` beside it (its schema is `compatibility.schema.json`) and the badges from what the tests called. Nothing here is written by hand. What no test has called successfully is called untested.'
-          : `What ${target} answered when it was asked every row of the contracts: \`pushport conformance --target ${target} --report\`.`,
+          ? 'What works according to Pushport’s test suites. `npm run compatibility` generates this page, `compatibility.json` (its schema is `compatibility.schema.json`) and the badges from the calls that the tests made; nothing is written by hand. An endpoint that no test has called successfully is listed as untested.'
+          : `How ${target} answered every row of the contracts: \`pushport conformance --target ${target} --report\`.`,
     },
     ...(failing > 0 ? [{ text: `${quantity(failing, 'endpoint')} failed.` }] : []),
     {

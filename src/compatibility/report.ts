@@ -5,18 +5,18 @@ const Test = z.strictObject({ file: z.string(), title: z.string() })
 export const EVIDENCE = {
   sdk: 'the vendor’s own package ran against a gateway',
   example: 'the programs that the vendor’s pages print ran against a gateway',
-  recorded: 'requests written down from what the client sends were sent again',
-  contract: 'a test of the contract asked for it',
+  recorded: 'recorded requests of the client were sent again',
+  contract: 'a test of the contract called it',
 } as const
 const Evidence = z.enum(['sdk', 'example', 'recorded', 'contract'])
 export type Evidence = z.infer<typeof Evidence>
 
 const Run = z.strictObject({
   id: z.string().describe('What results name.'),
-  runtime: z.string().describe('Where the gateway ran; of another server its address.'),
-  engine: z.string().describe('The database under it.'),
-  date: z.iso.date().describe('The day of its newest result.'),
-  passed: z.int().min(0).describe('Tests, or rows of another server.'),
+  runtime: z.string().describe('The runtime of the gateway; for another server, its address.'),
+  engine: z.string().describe('The database engine.'),
+  date: z.iso.date().describe('The date of the newest result.'),
+  passed: z.int().min(0).describe('The number of tests, or of rows for another server.'),
   failed: z.int().min(0),
 })
 
@@ -29,25 +29,22 @@ const Client = z.strictObject({
 
 const Result = z.strictObject({
   run: z.string(),
-  client: z
-    .string()
-    .nullable()
-    .describe('Whose requests they were; null for the plain ones of the contract.'),
+  client: z.string().nullable().describe('The client whose requests were sent; null for the contract’s own.'),
   status: z
     .enum(['passes', 'fails', 'unsupported'])
-    .describe('`unsupported`: refused, as the contract has it; the endpoint says why.'),
+    .describe('`unsupported`: refused, as the contract specifies; the endpoint has the reason.'),
   evidence: Evidence,
   date: z.iso.date(),
-  tests: z.int().positive().describe('How many called the endpoint.'),
-  example: Test.describe('One of them.'),
+  tests: z.int().positive().describe('The number of tests that called the endpoint.'),
+  example: Test.describe('One of these tests.'),
 })
 
 const Endpoint = z.strictObject({
   method: z.string(),
-  path: z.string().describe('As clients call it, with parameters in braces.'),
-  mounted: z.array(z.string()).min(1).describe('Every route of the gateway that serves it, with its method.'),
-  reason: z.string().nullable().describe('Why it is not described, or refused.'),
-  results: z.array(Result).describe('None: nobody has tested it.'),
+  path: z.string().describe('The path that clients call, with parameters in braces.'),
+  mounted: z.array(z.string()).min(1).describe('The gateway’s routes that serve it, with their methods.'),
+  reason: z.string().nullable().describe('Why it is refused or not described.'),
+  results: z.array(Result).describe('Empty if it is untested.'),
 })
 
 const Difference = z.strictObject({
@@ -61,8 +58,8 @@ const Row = z.strictObject({
   name: z.string(),
   results: z
     .record(z.string(), z.enum(['passes', 'fails', 'unsupported']))
-    .describe('By run; none where it has not run.'),
-  reason: z.string().nullable().describe('Why the dialect cannot have it, or what was wrong.'),
+    .describe('The results by run; runs without the row are left out.'),
+  reason: z.string().nullable().describe('Why the dialect cannot support it, or what went wrong.'),
   contract: z.string().nullable(),
 })
 
@@ -73,16 +70,16 @@ const Dialect = z.strictObject({
   endpoints: z.array(Endpoint),
   fallbacks: z
     .array(z.strictObject({ mounted: z.array(z.string()), reason: z.string() }))
-    .describe('Routes that only say that there is no such call.'),
-  differences: z.array(Difference).describe('What differs from the vendor on purpose.'),
+    .describe('Routes that only answer that the call does not exist.'),
+  differences: z.array(Difference).describe('Intended differences from the vendor.'),
   rows: z.array(Row).describe('Rows of the contract suite.'),
 })
 
 /** The compatibility report of the test suites, or of any server (`pushport conformance --report`). */
 export const Report = z.strictObject({
   format: z.literal('pushport-compatibility/1'),
-  target: z.string().nullable().describe('The server that was asked; null for the suites of the gateway.'),
-  version: z.string().describe('Of Pushport.'),
+  target: z.string().nullable().describe('The tested server; null for the gateway’s own suites.'),
+  version: z.string().describe('The version of Pushport.'),
   runs: z.array(Run),
   dialects: z.array(Dialect),
 })

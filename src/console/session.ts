@@ -76,5 +76,5 @@ async function ownerBy(
 
 const saying = (given: z.infer<typeof SignIn>) =>
   'token' in given
-    ? 'No admin token is this one.'
-    : 'This link was used already, or is older than 30 minutes. Make a new one with `pushport login-link`.'
+    ? 'This is not a valid admin token.'
+    : 'This link has already been used or is older than 30 minutes. Create a new one with `pushport login-link`.'

@@ -6,7 +6,7 @@ export function addressFault(text: string, { allows }: Pick<CredentialRules, 'al
   const url = urlOf(text)
   if (!url || !/^https?:$/.test(url.protocol)) return 'must be a URL that begins with https: or http:'
   if (url.username || url.password || url.search || url.hash)
-    return 'must hold no user, password, query or fragment'
+    return 'must not have a user, password, query or fragment'
   return allows(url) ? undefined : 'is a private address; ALLOW_PRIVATE_TARGETS=on allows it'
 }
 

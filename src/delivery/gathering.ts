@@ -27,7 +27,7 @@ export function gathering<One, Result extends {}>(of: {
       (results) => {
         for (const [at, { resolve, reject }] of all.entries()) {
           const result = results[at]
-          if (result === undefined) reject(new Error('a list has too few results'))
+          if (result === undefined) reject(new Error('the list of results is too short'))
           else resolve(result)
         }
       },

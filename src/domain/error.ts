@@ -64,4 +64,4 @@ export class StoreUnavailable extends Error {
 }
 
 /** For writes to an app, or a dialect of it, that was removed after the (cached) look-up. */
-export const appGone = (): GatewayError => new GatewayError('app_unknown', 'There is no such app any more.')
+export const appGone = (): GatewayError => new GatewayError('app_unknown', 'The app no longer exists.')

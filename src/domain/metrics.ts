@@ -3,17 +3,17 @@ import type { MeteredRequest, Tally } from './meter.ts'
 
 /** Names (after `pushport_`) and descriptions of the metrics that both runtimes export. */
 export const METRICS = {
-  build_info: 'The version that runs; always 1.',
+  build_info: 'The version of Pushport; always 1.',
   requests_total: 'Answered requests.',
   registrations_total: 'Registrations of devices.',
   sends_total: 'Attempts to reach a phone.',
-  app_lookups_total: 'Look-ups of apps.',
-  queue_waiting: 'What waits in a queue, up to 10,000.',
-  queue_oldest_seconds: 'How long the oldest in a queue waits.',
+  app_lookups_total: 'App lookups.',
+  queue_waiting: 'Items waiting in a queue, counted up to 10,000.',
+  queue_oldest_seconds: 'Age of the oldest item in a queue.',
   push_services: 'Credentials of push services by state.',
   webhooks: 'Receivers of webhooks by state.',
-  devices: 'Devices, counted once a minute at most.',
-  database_bytes: 'Size of the database, where it is known.',
+  devices: 'Devices, counted at most once a minute.',
+  database_bytes: 'Size of the database, if known.',
 } as const
 export type MetricName = keyof typeof METRICS
 

@@ -184,10 +184,10 @@ function verdictOf(
 }
 
 const PLATEAU =
-  'Next to none of those that are left call any more: look at the platforms and versions, and at devices that are not in use'
+  'Almost none of the remaining devices call any more: look at the platforms and versions, and at devices that are no longer in use'
 
 function coverageReasons({ activeSeen, active }: Counted, covered: number | null): string[] {
-  if (covered === null) return ['No import says which devices the vendor has, so that no share is known']
+  if (covered === null) return ['No import contains the vendor’s devices, so the share is unknown']
   const left = active - activeSeen
   if (left === 0) return ['All active devices have been seen']
   return [`${percent(left / active)} of the active devices have not been seen`]
@@ -196,24 +196,24 @@ function coverageReasons({ activeSeen, active }: Counted, covered: number | null
 function mirrorFaults({ waiting, dropped, faulty }: MirrorState): string[] {
   return [
     ...(waiting > 0
-      ? [`${counting(waiting, 'copy').replace('copys', 'copies')} to the vendor still wait`]
+      ? [`${counting(waiting, 'copy').replace('copys', 'copies')} still waiting to be sent to the vendor`]
       : []),
     ...(dropped > 0
-      ? [`${counting(dropped, 'copy').replace('copys', 'copies')} to the vendor were given up`]
+      ? [`${counting(dropped, 'copy').replace('copys', 'copies')} could not be delivered to the vendor`]
       : []),
     ...(faulty
-      ? ['Within the last 7 days the vendor and this gateway differed in a way that nobody has accepted']
+      ? ['Within the last 7 days the vendor and this gateway differed in a way that no operator has accepted']
       : []),
   ]
 }
 
 function residueReasons({ imported, both }: Counted): string[] {
   if (imported === 0) {
-    return ['What the vendor alone has heard of is lost when it is turned off: nothing of it was imported']
+    return ['Nothing was imported, so devices that only the vendor knows are lost when it is turned off']
   }
   const residue = imported - both
   if (residue === 0) return []
   return [
-    `${counting(residue, 'imported device')} that did not call ${residue === 1 ? 'is' : 'are'} not lost: their tokens are here, and messages can be sent to them`,
+    `${counting(residue, 'imported device')} that did not call ${residue === 1 ? 'is' : 'are'} not lost: their tokens are stored here, and messages can be sent to them`,
   ]
 }

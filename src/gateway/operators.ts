@@ -96,11 +96,11 @@ export function createOperators(deps: Deps): Operators {
 
     async createToken({ name, role }, by) {
       if (RESERVED_NAMES.has(name.toLowerCase()))
-        throw refusal('invalid', `${name} is the gateway’s own name`)
+        throw refusal('invalid', `${name} is reserved for the gateway`)
       const token = made('token', { name, role, parent: null }, null)
       const detail = { name, role }
       const entry = entryOf(by, 'token.created', { appId: null, target: token.key.id, detail })
-      if (!(await keep(token, entry))) throw refusal('conflict', `another token is called ${name}`)
+      if (!(await keep(token, entry))) throw refusal('conflict', `another token already has the name ${name}`)
       return token
     },
 

@@ -75,13 +75,13 @@ export function vendorDown(ending: Extract<Ending, { failure: Failure }>): Gatew
 }
 
 function reasonOf({ verdict, answer, failure }: Extract<Ending, { failure: Failure }>): string {
-  if (verdict === 'throttled') return 'The vendor limits the calls of this gateway.'
-  if (answer) return `The vendor answered ${answer.status} with something that is none of its answers.`
+  if (verdict === 'throttled') return 'The vendor limits this gateway’s calls.'
+  if (answer) return `The answer (status ${answer.status}) did not come from the vendor’s API.`
   return {
     unreachable: 'The vendor cannot be reached.',
     timeout: 'The vendor did not answer in time.',
-    resting: 'The vendor failed too often and is left alone for a while.',
-    busy: 'Too many calls wait for the vendor.',
+    resting: 'The vendor failed too often, so calls to it are paused.',
+    busy: 'Too many calls are waiting for the vendor.',
   }[failure]
 }
 

@@ -12,7 +12,7 @@ export const nativeAes = {
   },
   open(key: Uint8Array, nonce: Uint8Array, context: Uint8Array, sealed: Uint8Array): Uint8Array {
     const end = sealed.length - TAG_BYTES
-    if (end < 0) throw new Error('a sealed secret is damaged')
+    if (end < 0) throw new Error('an encrypted secret is damaged')
     const decipher = createDecipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES })
     decipher.setAAD(context)
     decipher.setAuthTag(sealed.subarray(end))

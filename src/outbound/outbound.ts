@@ -72,7 +72,7 @@ function bounded(answer: Response, { bytes, milliseconds }: AnswerBounds): Respo
   }
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
-      timer = setTimeout(() => cut(controller, `the answer takes over ${milliseconds} ms`), milliseconds)
+      timer = setTimeout(() => cut(controller, `the answer took more than ${milliseconds} ms`), milliseconds)
     },
     async pull(controller) {
       const { done, value } = await reader.read()

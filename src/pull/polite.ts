@@ -84,7 +84,7 @@ export function createPolite(options: PoliteOptions): Polite {
           counts.retried++
           const wait = error.after ?? backOff(failed)
           if (failed >= MOST || wait > LONGEST_WAIT)
-            throw new PullFault('later', `${error.message} Go on later with --resume.`)
+            throw new PullFault('later', `${error.message} Continue later with --resume.`)
           options.note(`${error.message} Trying again in ${Math.ceil(wait / 1000)} s.`)
           await pause(wait)
         }
@@ -120,7 +120,7 @@ async function once<T>(
     if (error instanceof PullFault || error instanceof Passing) throw error
     if (ending.signal.aborted)
       throw new Passing(`${host} sent nothing for ${Math.ceil(options.patience / 1000)} s.`, null, true)
-    if (error instanceof Broken) throw new Passing(`The answer of ${host} broke off: ${error.message}.`)
+    if (error instanceof Broken) throw new Passing(`The answer from ${host} was cut off: ${error.message}.`)
     throw error
   } finally {
     clearTimeout(timer)
@@ -151,18 +151,15 @@ async function answeredBadly(
 ): Promise<{ readonly refused: PullFault }> {
   const { status, headers } = response
   const after = waitOf(headers.get('Retry-After'))
-  if (status === 429) throw new Passing(`${host} asks to come back later.`, after)
+  if (status === 429) throw new Passing(`${host} asks to try again later.`, after)
   if (status === 408 || status === 425 || status >= 500)
     throw new Passing(`${host} answered ${status}.`, after, status === 408 || status === 504)
   if (status >= 300 && status < 400)
-    throw new PullFault('refused', `${host} sends this call elsewhere (${status}): give the right --from.`)
+    throw new PullFault('refused', `${host} redirects this call (${status}): correct --from.`)
   const said = `${host} answered ${status}${await wordsOf(response, options.secrets())}.`
   if (status === 401)
     return {
-      refused: new PullFault(
-        'refused',
-        `${said} Give it credentials that it takes, and go on with --resume.`,
-      ),
+      refused: new PullFault('refused', `${said} Give valid credentials, and continue with --resume.`),
     }
   throw new PullFault('refused', said)
 }

@@ -47,7 +47,7 @@ export async function jsonOf(body: AsyncIterable<Uint8Array>): Promise<unknown> 
   try {
     return JSON.parse(text)
   } catch {
-    throw new Broken('it is no whole JSON')
+    throw new Broken('it is not complete JSON')
   }
 }
 

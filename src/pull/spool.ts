@@ -52,7 +52,7 @@ export function openSpool({ file, what, resume, now }: Opening): Spool {
   if (!resume && (there || existsSync(file)))
     throw new PullFault(
       'usage',
-      `${file} is there already: say --resume to go on with it, or --file for another one.`,
+      `${file} already exists: use --resume to continue it, or --file for another file.`,
     )
   let pulled: Pulled = there
     ? read(stateFile, what)
@@ -97,15 +97,12 @@ function read(stateFile: string, what: string): Pulled {
   try {
     pulled = JSON.parse(readFileSync(stateFile, 'utf8'))
   } catch {
-    throw new PullFault(
-      'refused',
-      `${stateFile} is damaged: take it away, and the file with it, to begin again.`,
-    )
+    throw new PullFault('refused', `${stateFile} is damaged: delete it and its data file to start again.`)
   }
   if (pulled.what !== what)
     throw new PullFault(
       'usage',
-      `${stateFile} belongs to a pull of ${pulled.what}, and this one is of ${what}.`,
+      `${stateFile} belongs to a pull of ${pulled.what}, but this is a pull of ${what}.`,
     )
   return pulled
 }

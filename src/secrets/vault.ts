@@ -91,7 +91,7 @@ function sealing(masterKey: string) {
     },
     async open(sealed: string, context: string): Promise<string> {
       const whole = sealed.startsWith(VERSION) ? fromBase64Url(sealed.slice(VERSION.length)) : null
-      if (!whole) throw new Error('a sealed secret is damaged')
+      if (!whole) throw new Error('an encrypted secret is damaged')
       const [iv, rest] = [whole.slice(0, NONCE_BYTES), whole.slice(NONCE_BYTES)]
       const of = algorithm(iv, context)
       const text =
@@ -136,7 +136,7 @@ export function createVault(masterKey: string, { previous, marks }: VaultOptions
         return before.open(sealed, context)
       })
     } catch (error) {
-      throw new Error('a sealed secret does not open: MASTER_KEY is not the one it was sealed with', {
+      throw new Error('a secret cannot be decrypted: MASTER_KEY is not the key it was encrypted with', {
         cause: error,
       })
     }

@@ -26,7 +26,7 @@ const PLACEHOLDERS: readonly RegExp[] = [
 /** The fault, as the end of a sentence, or null. */
 export function provisionedFault(text: string): string | null {
   if (text.trim() !== text) return 'must not begin or end with white space, such as the end of a line'
-  if (INVISIBLE.test(text)) return 'must not hold control characters or others that cannot be seen'
+  if (INVISIBLE.test(text)) return 'must not contain control characters or other invisible ones'
   return PLACEHOLDERS.some((one) => one.test(text))
     ? 'is a placeholder: put the real value in its place'
     : null

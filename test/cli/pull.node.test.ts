@@ -75,7 +75,7 @@ describe('mobilefirst', () => {
 
   const PAGE = answer({ path: '/devices', query: new URLSearchParams('offset=0&size=500') } as VendorCall)
   test.each<[string, VendorAnswer, readonly string[]]>([
-    ['asks to come back later', { status: 429, headers: { 'Retry-After': '1' } }, []],
+    ['asks to try again later', { status: 429, headers: { 'Retry-After': '1' } }, []],
     ['fails', { status: 500, body: 'oops' }, []],
     ['breaks off in the middle of a page', { ...PAGE, cut: 5000 }, []],
     [
@@ -116,7 +116,10 @@ describe('mobilefirst', () => {
     const [app, file] = [await newApp('mobilefirst'), newFile()]
     vendor.fail(json({ access_token: 'first' }), PAGE, { status: 503, headers: { 'Retry-After': '3600' } })
     const stopped = await run(way(app, vendor.origin, file), 'MOBILEFIRST_SECRET')
-    expect(stopped).toMatchObject({ code: 3, stderr: expect.stringContaining('Go on later with --resume.') })
+    expect(stopped).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('Continue later with --resume.'),
+    })
     expect(await stats(app)).toMatchObject({ devices: { total: 0 } })
     const before = vendor.calls.length
     expect(await run(way(app, vendor.origin, file), 'MOBILEFIRST_SECRET')).toMatchObject({ code: 2 })
@@ -170,7 +173,7 @@ describe('mobilefirst', () => {
     const sent = await run(way(app, vendor.origin, file), 'MOBILEFIRST_SECRET')
     expect(sent).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('sends this call elsewhere (302)'),
+      stderr: expect.stringContaining('redirects this call (302)'),
     })
     const open = await run(way(app, 'http://mfp.example.com', file), 'MOBILEFIRST_SECRET')
     expect(open).toMatchObject({ code: 2, stderr: expect.stringContaining('is not encrypted') })

@@ -105,16 +105,16 @@ export function walk({ runtime, ways }: Walk): void {
     await page.getByLabel('Format').selectOption('ndjson')
     await page.getByLabel('Dialect', { exact: true }).selectOption('pushwoosh')
     await page.getByRole('button', { name: 'Dry run' }).click()
-    await page.getByText('1 row would be').waitFor()
+    await page.getByText('would change 1 row').waitFor()
     await page.getByRole('cell', { name: 'rejected' }).waitFor()
     importId = new URL(page.url()).pathname.split('/').at(-1) ?? ''
     await page.getByRole('button', { name: 'Import devices.ndjson' }).click()
     await page.waitForURL((url) => !url.pathname.endsWith(importId))
     await page.locator('.tile', { hasText: 'created' }).getByText('1', { exact: true }).waitFor()
-    await page.getByRole('button', { name: 'Take it back' }).click()
-    await page.getByText('Devices that would go').waitFor()
-    await page.getByRole('dialog').getByRole('button', { name: 'Take it back' }).click()
-    await page.getByText('Reverted as far as possible').waitFor()
+    await page.getByRole('button', { name: 'Undo the import' }).click()
+    await page.getByText('Devices to delete').waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: 'Undo it' }).click()
+    await page.getByText('Undone as far as possible').waitFor()
     expect(faults).toEqual([])
   })
 
@@ -155,7 +155,7 @@ export function walk({ runtime, ways }: Walk): void {
     await page.getByText('shown only once').waitFor()
     await page.locator('td a.strong', { hasText: HOSTILE[0]?.slice(0, 40) ?? '' }).click()
     await page.getByRole('button', { name: 'Replay events' }).click()
-    await page.getByRole('radio', { name: 'all that is kept' }).check()
+    await page.getByRole('radio', { name: 'all stored events' }).check()
     await page.getByRole('button', { name: 'Replay', exact: true }).click()
     // A Worker tells receivers by its cron trigger, which a test rings itself.
     if (runtime === 'worker') await fetch(`${server.origin}/__scheduled`)
@@ -166,9 +166,7 @@ export function walk({ runtime, ways }: Walk): void {
     expect(faults).toEqual([])
   })
 
-  test('how far a move has come is shown and signed off, and what was taken back is listed', async ({
-    skip,
-  }) => {
+  test('how far a move has come is shown and signed off, and undos are listed', async ({ skip }) => {
     if (missing !== undefined) return skip(missing)
     const { page, faults } = console
     await page.goto(`${server.origin}/console/apps/${app}/migration?dialect=pushwoosh`)
@@ -319,7 +317,7 @@ async function registersBeforeMyEyes(phone: Page): Promise<void> {
     return client.getDeviceId()
   })
   const { page } = console
-  await page.getByText('A new device is here').waitFor()
+  await page.getByText('A new device registered').waitFor()
   await page.getByRole('link', { name: device.slice(0, 30) }).click()
   await page.getByText('Registered for the first time').waitFor()
   await page.getByText('Subscribed to hello').waitFor()

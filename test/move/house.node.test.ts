@@ -93,7 +93,7 @@ test('a gateway that only reads answers what changes nothing, and says "try agai
 
 test('a gateway that only reads makes no database, and changes none to its version', async () => {
   await expect(gateway({ READ_ONLY: 'on' })).rejects.toThrow(
-    /schema is not of this version: start once without/,
+    /schema is from another version: start once without/,
   )
 })
 

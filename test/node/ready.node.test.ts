@@ -101,7 +101,7 @@ test('/readyz is red once a call has met broken pages (hostile F13)', async () =
   const server = await startServer({ folder, env: { LOG_LEVEL: 'silent' } })
   await registers(server, first.instanceId)
   const detail = await becomes(server, 503)
-  expect(detail).toMatch(/^Pages of the database are broken \(SQLITE_CORRUPT\)/)
+  expect(detail).toMatch(/^Pages of the database are damaged \(SQLITE_CORRUPT\)/)
   expect((await fetch(`${server.origin}/healthz`)).status).toBe(200)
   await server.stop()
 })

@@ -28,7 +28,7 @@ test.each([
   [
     'DATABASE_URL',
     'postgres://a/b?sslmode=prefer',
-    'Configuration: DATABASE_URL: must have sslmode=disable, require, verify-ca, verify-full: encrypted or not is not left to chance',
+    'Configuration: DATABASE_URL: must have sslmode=disable, require, verify-ca, verify-full: whether to encrypt must be stated',
   ],
   [
     'DATABASE_URL',

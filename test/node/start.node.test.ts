@@ -98,6 +98,6 @@ test('an addon built for another Node is said so, and the database is not blamed
   })
   expect((await program.exited).code).toBe(1)
   expect(program.stderr).toBe(
-    'better-sqlite3 is not built for this version of Node.js: run `npm rebuild better-sqlite3`, or use Node.js 22.16 or newer, which has SQLite of its own.\n',
+    'better-sqlite3 is not built for this version of Node.js: run `npm rebuild better-sqlite3`, or use Node.js 22.16 or newer, which includes SQLite.\n',
   )
 })

@@ -186,8 +186,8 @@ describe(`readiness on ${runtimeName}`, () => {
       state: 'running',
       safeFrom: null,
       reasons: [
-        'No import says which devices the vendor has, so that no share is known',
-        'What the vendor alone has heard of is lost when it is turned off: nothing of it was imported',
+        'No import contains the vendor’s devices, so the share is unknown',
+        'Nothing was imported, so devices that only the vendor knows are lost when it is turned off',
       ],
     })
     await imported(office, [row('one'), row('two')])

@@ -28,7 +28,9 @@ describe('the vault', () => {
     ['without its version', KEY, (sealed: string) => sealed.slice(3), 'app'],
   ])('does not open %s', async (_, key, spoil, context) => {
     const sealed = await createVault(KEY).seal('secret', 'app')
-    await expect(createVault(key).open(spoil(sealed), context)).rejects.toThrow(/sealed secret/)
+    await expect(createVault(key).open(spoil(sealed), context)).rejects.toThrow(
+      /secret (is damaged|cannot be decrypted)/,
+    )
   })
 
   test('takes the same key in hexadecimal', async () => {

@@ -71,7 +71,7 @@ test('broken pages are told for minutes, since only some calls meet them', async
   const s = store()
   s.noted(new StoreUnavailable('database disk image is malformed: SQLITE_CORRUPT'))
   s.wait(60_000)
-  expect(await s.fault()).toMatch(/^Pages of the database are broken \(SQLITE_CORRUPT\)/)
+  expect(await s.fault()).toMatch(/^Pages of the database are damaged \(SQLITE_CORRUPT\)/)
   s.wait(300_000)
   expect(await s.fault()).toBeNull()
 })

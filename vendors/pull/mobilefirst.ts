@@ -80,7 +80,7 @@ function pageOf(text: string, list: (typeof LISTS)[number]): Page<Row> {
   try {
     document = JSON.parse(text)
   } catch {
-    throw new Broken('it is no whole JSON')
+    throw new Broken('it is not complete JSON')
   }
   if (!isObject(document) || !Array.isArray(document[list]))
     throw new PullFault('refused', `The answer has no list ${list}: give the right --from.`)

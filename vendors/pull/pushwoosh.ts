@@ -76,7 +76,7 @@ function readiness(
 ): Step {
   const { status, csv_filename, filename, devices_count } = isObject(answer) ? answer : {}
   if (status === 'failed')
-    throw new PullFault('refused', 'Pushwoosh could not make the export: begin again, without --resume.')
+    throw new PullFault('refused', 'Pushwoosh could not create the export: start again without --resume.')
   const total = typeof devices_count === 'number' ? devices_count : null
   if (status !== 'completed') return { ...WAITING, cursor: { task, asked: Math.min(asked + 1, 20) }, total }
   const url = csv_filename ?? filename

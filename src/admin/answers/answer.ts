@@ -25,4 +25,4 @@ export const openDocument = z.record(z.string(), z.unknown())
 export const nextCursor = z
   .string()
   .optional()
-  .describe('Where the next page begins: give it as `cursor`. Absent on the last page.')
+  .describe('The position of the next page: pass it as `cursor`. Absent on the last page.')

@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { count, named, time } from './answer.ts'
 
 const TableHash = z.strictObject({
-  rows: count.describe('How many rows it had.'),
-  sha256: z.string().describe('The hash of all of them, in the order of their key.'),
+  rows: count.describe('The number of rows.'),
+  sha256: z.string().describe('The hash of all rows, in the order of their key.'),
 })
 
 export const Backup = z
@@ -11,15 +11,15 @@ export const Backup = z
     id: z.string().describe('The backup’s id.'),
     state: z
       .enum(['running', 'ready', 'failed'])
-      .describe('`ready` can be fetched, for an hour from its start.'),
-    createdAt: time.describe('When it was begun.'),
-    bytes: count.nullable().describe('The size of the copy; null while that is not known.'),
-    done: count.describe('How much of it is copied.'),
+      .describe('Once `ready`, the copy can be downloaded until one hour after its start.'),
+    createdAt: time.describe('When it was started.'),
+    bytes: count.nullable().describe('The size of the copy; null until it is known.'),
+    done: count.describe('How much has been copied.'),
     tables: z
       .record(z.string(), TableHash)
       .nullable()
-      .describe('What each table held, for whoever fetches it to compare; null until it is ready.'),
+      .describe('What each table contained, to verify the download; null until it is ready.'),
     error: z.string().nullable().describe('Why it failed; null otherwise.'),
   })
-  .describe('A copy of the database, as it was at one moment.')
+  .describe('A copy of the database at one moment.')
   .register(named, { id: 'Backup' })

@@ -5,32 +5,32 @@ import { WHOLE } from './feed.ts'
 
 export const ExportHead = z
   .strictObject({
-    type: z.literal('pushport-export').describe('That it is the first line.'),
-    version: z.literal(1).describe('The version of the form.'),
+    type: z.literal('pushport-export').describe('Marks the first line.'),
+    version: z.literal(1).describe('The version of the format.'),
     app: z.string().describe('The app’s id.'),
-    exportedAt: time.describe('When it began.'),
+    exportedAt: time.describe('When the export started.'),
   })
-  .describe('The first line of an export; not there with `cursor`.')
+  .describe('The first line of an export; absent with `cursor`.')
   .register(named, { id: 'ExportHead' })
 
 export const ExportedDevice = Device.extend({
-  type: z.literal('device').describe('That it is a device.'),
+  type: z.literal('device').describe('Marks a device.'),
   ...WHOLE,
   tagTypes: z.record(z.string(), z.string()).describe('The types of its tags by their names.'),
   tokenForm: z
     .literal('any')
     .optional()
-    .describe('There where an import would take the token in this form only because of it.'),
+    .describe('Present if the token has an unusual form, which an import accepts only with this member.'),
 })
-  .describe('A device with all that there is of it.')
+  .describe('A device with all its data.')
   .register(named, { id: 'ExportedDevice' })
 
 export const ExportEnd = z
   .strictObject({
-    type: z.literal('end').describe('That it is the last line.'),
-    devices: count.describe('How many devices came before it in this answer.'),
+    type: z.literal('end').describe('Marks the last line.'),
+    devices: count.describe('The number of devices in this answer.'),
   })
-  .describe('The last line of an export: without it, something is missing.')
+  .describe('The last line of an export. Without it, the export is incomplete.')
   .register(named, { id: 'ExportEnd' })
 
 /** Lines in other vendors' export formats. */

@@ -6,16 +6,16 @@ export const KeyState = z
     state: z
       .enum(['none', 'waiting', 'running', 'completed'])
       .describe(
-        '`none`: no change of the master key; `waiting`: a previous key is given and nothing has begun; `running`; `completed`.',
+        '`none`: no rotation; `waiting`: a previous key is configured and the rotation has not started; `running`; `completed`.',
       ),
-    columns: count.describe('Kinds of sealed values that are done.'),
-    of: count.describe('How many kinds there are.'),
-    done: count.describe('Values looked at.'),
-    resealed: count.describe('Of these, sealed with the new key.'),
-    failed: count.describe('Of these, opened by neither key.'),
-    previousNeeded: z.boolean().describe('Whether `MASTER_KEY_PREVIOUS` must stay.'),
-    startedAt: time.nullable().describe('When it began.'),
-    finishedAt: time.nullable().describe('When it was over.'),
+    columns: count.describe('Kinds of encrypted values that are finished.'),
+    of: count.describe('The number of kinds.'),
+    done: count.describe('Values examined.'),
+    resealed: count.describe('Of these, encrypted with the new key.'),
+    failed: count.describe('Of these, values that neither key could decrypt.'),
+    previousNeeded: z.boolean().describe('Whether `MASTER_KEY_PREVIOUS` is still needed.'),
+    startedAt: time.nullable().describe('When it started.'),
+    finishedAt: time.nullable().describe('When it ended.'),
   })
-  .describe('How far a change of the master key is.')
+  .describe('The progress of a master key rotation.')
   .register(named, { id: 'KeyState' })

@@ -7,15 +7,15 @@ import { count, dialect, named, nextCursor, openDocument, time } from './answer.
 const outcome = z
   .enum(TARGET_OUTCOMES)
   .describe(
-    'What became of a phone: it waits, its push service accepted the message, or why it did not get there.',
+    'The outcome for a phone: `waiting`, `accepted` by its push service, or why the message did not reach it.',
   )
 const provider = z.enum(PROVIDERS).describe('The push service.')
 
 const Schedule = z
   .strictObject({
-    at: time.nullable().describe('When it was to be sent; null for at once.'),
-    localTime: z.boolean().describe('Whether `at` is the time on each phone’s own clock.'),
-    every: z.int().min(1).nullable().describe('It is repeated every so many seconds; null for once.'),
+    at: time.nullable().describe('When it is to be sent; null for immediately.'),
+    localTime: z.boolean().describe('Whether `at` is in each phone’s own time zone.'),
+    every: z.int().min(1).nullable().describe('The seconds between repeats; null to send it once.'),
     until: time.nullable().describe('When the repeats end.'),
   })
   .describe('When it is sent.')
@@ -27,35 +27,39 @@ export const Message = z
       .string()
       .nullable()
       .describe(
-        'The dialect whose call it came by; null for an operator’s message, to devices of all dialects.',
+        'The dialect whose API sent it; null for an operator’s message, which goes to devices of all dialects.',
       ),
-    externalId: z.string().describe('The id that its phones report, and that the dialect’s call answered.'),
+    externalId: z
+      .string()
+      .describe('The id that phones report, which was also returned to the caller in the dialect.'),
     state: z
       .enum(MESSAGE_STATES)
       .describe(
-        '`scheduled` waits for its time, also between repeats; `planning` while its audience is looked up; `sending` until the last phone is settled. The others are final.',
+        '`scheduled` until its time, also between repeats; `planning` while its audience is looked up; `sending` until every phone has an outcome. The others are final.',
       ),
-    priority: z.enum(['high', 'normal']).describe('What is sent first.'),
+    priority: z.enum(['high', 'normal']).describe('Messages with `high` priority are sent first.'),
     ttl: z
       .int()
       .min(0)
       .nullable()
-      .describe('For how many seconds push services may keep trying; null where the message itself says it.'),
+      .describe(
+        'The seconds for which push services may keep trying; null if the message’s content sets it.',
+      ),
     audience: openDocument.describe(
-      'Whom it is for: of users, devices and tokens only how many were named. Topics, platforms and the filter are shown.',
+      'The audience: topics, platforms and the filter; of users, devices and tokens, only the number.',
     ),
     schedule: Schedule,
     ignored: z
       .array(z.string())
-      .describe('The members of the call that have no effect here, by their path with dots.'),
+      .describe('The members of the call that have no effect here, as paths with dots.'),
     counts: z
       .partialRecord(z.enum(TARGET_OUTCOMES), count)
-      .describe('How many phones have each outcome; outcomes without a phone are left out.'),
+      .describe('The number of phones by outcome; outcomes without phones are left out.'),
     createdAt: time.describe('When it was accepted.'),
-    startedAt: time.nullable().describe('When its audience was fixed; null while it waits for its time.'),
-    finishedAt: time.nullable().describe('When it was over.'),
+    startedAt: time.nullable().describe('When its audience was determined; null while it is scheduled.'),
+    finishedAt: time.nullable().describe('When it ended; null until then.'),
   })
-  .describe('A message, by a call of a dialect or by an operator.')
+  .describe('A message, sent through a dialect or by an operator.')
   .register(named, { id: 'Message' })
 
 export const MessagePage = z
@@ -68,34 +72,34 @@ const Breakdown = z
     provider,
     platform: z.string().describe(`The platform: one of ${PLATFORMS.join(', ')}.`),
     outcome,
-    hour: time.describe('The start of the hour in which it came to that.'),
-    count: count.describe('How many phones.'),
+    hour: time.describe('The start of the hour of the outcome.'),
+    count: count.describe('The number of phones.'),
   })
-  .describe('Phones that are alike.')
+  .describe('Phones with the same properties.')
 
 export const MessageReport = Message.extend({
   content: openDocument
     .nullable()
-    .describe('What an operator’s message says, as it was given; null for a message of a dialect’s call.'),
+    .describe('The content of an operator’s message, as given; null for a message sent through a dialect.'),
   breakdown: z.array(Breakdown).describe('The phones by push service, platform, outcome and hour.'),
-  delivered: count.describe('How many devices reported that it arrived.'),
-  opened: count.describe('How many devices reported that it was opened.'),
+  delivered: count.describe('The number of devices that reported its arrival.'),
+  opened: count.describe('The number of devices that reported that it was opened.'),
 })
-  .describe('A message and what became of it.')
+  .describe('A message and its results.')
   .register(named, { id: 'MessageReport' })
 
 export const MessageFailure = z
   .strictObject({
-    installationId: z.string().describe('The phone or browser: its installation’s id.'),
+    installationId: z.string().describe('The installation’s id of the phone or browser.'),
     deviceId: z
       .string()
       .nullable()
-      .describe('The device that stood for it; null where there was none any more.'),
+      .describe('The device through which it was addressed; null if that device no longer exists.'),
     provider,
     outcome,
-    reason: z.string().describe('The push service’s words, or the gateway’s.'),
-    attempts: count.describe('How often it was tried.'),
-    at: time.describe('When it was given up.'),
+    reason: z.string().describe('The reason, as the push service or the gateway gives it.'),
+    attempts: count.describe('The number of attempts.'),
+    at: time.describe('When the gateway gave up.'),
   })
   .describe('A phone that a message did not reach.')
   .register(named, { id: 'MessageFailure' })
@@ -113,17 +117,17 @@ export const Sample = z
     dialect,
     provider,
     platform: z.enum(PLATFORMS).describe('The platform.'),
-    body: z.string().describe('What the push service gets, in its own form, but for who it goes to.'),
-    headers: z.record(z.string(), z.string()).describe('What goes with it, by the service’s own names.'),
-    priority: z.enum(['high', 'normal']).describe('How urgent it is.'),
+    body: z.string().describe('The body of the request to the push service, without the recipient.'),
+    headers: z.record(z.string(), z.string()).describe('The headers of the request to the push service.'),
+    priority: z.enum(['high', 'normal']).describe('The priority.'),
     collapse: z.string().nullable().describe('Messages with the same key replace each other; null for none.'),
-    ttl: count.describe('For how many seconds the push service may keep trying.'),
+    ttl: count.describe('The seconds for which the push service may keep trying.'),
     fault: z
       .string()
       .nullable()
-      .describe('Why the push service would refuse it whoever it goes to; null if nothing is known.'),
+      .describe('Why the push service would refuse it for any recipient; null if no reason is known.'),
   })
-  .describe('What a made-up phone would get.')
+  .describe('What an example phone would get.')
   .register(named, { id: 'Sample' })
 
 const counted = (by: string) => z.record(z.string(), count).describe(`The phones by ${by}.`)
@@ -132,20 +136,18 @@ export const Rehearsal = z
   .strictObject({
     audience: z
       .strictObject({
-        phones: count.describe('How many phones it would go to.'),
+        phones: count.describe('The number of phones that would get it.'),
         complete: z
           .boolean()
-          .describe('False where there were too many to look at: then there are at least as many.'),
+          .describe('False if there are too many phones to count; then there are at least this many.'),
         byProvider: counted('push service'),
         byPlatform: counted('platform'),
       })
-      .describe('Whom it would reach now.'),
+      .describe('The audience, if the message were sent now.'),
     payloads: z
       .array(Sample)
-      .describe('What made-up phones would get, in every dialect that has a form for them.'),
-    ignored: z
-      .array(z.string())
-      .describe('The members of the call that have no effect, by their path with dots.'),
+      .describe('What example phones would get, in every dialect that has a format for them.'),
+    ignored: z.array(z.string()).describe('The members of the call that have no effect, as paths with dots.'),
   })
-  .describe('What a message would be.')
+  .describe('A preview of a message.')
   .register(named, { id: 'Rehearsal' })

@@ -5,11 +5,11 @@ import { count, named, time } from './answer.ts'
 
 const name = z
   .string()
-  .describe('Whose it is, as the audit names it; `admin` for the admin token of the configuration.')
+  .describe('The owner’s name, as in the audit log; `admin` for the configured admin token.')
 const role = z
   .enum(ROLES)
   .describe(
-    '`read` sees everything but secrets; `operate` also sends and works with devices and users; `admin` does everything.',
+    '`read` may see everything except secrets; `operate` may also send messages and change devices and users; `admin` may do everything.',
   )
 
 export const Whoami = z
@@ -18,7 +18,7 @@ export const Whoami = z
     role,
     expiresAt: time.nullable().describe('When the session ends; null for a token.'),
   })
-  .describe('Who makes this call.')
+  .describe('The caller.')
   .register(named, { id: 'Whoami' })
 
 export const OperatorKey = z
@@ -26,13 +26,16 @@ export const OperatorKey = z
     id: z.string().describe('The id.'),
     name,
     role,
-    about: z.string().nullable().describe('What the browser of a session says of itself; null for a token.'),
-    createdAt: time.describe('When it was made.'),
-    expiresAt: time.nullable().describe('When it ends; null for a token.'),
-    lastUsedAt: time.nullable().describe('When it was last used, up to an hour behind.'),
-    secret: z.string().optional().describe('The token itself; only in the answer that makes it.'),
+    about: z.string().nullable().describe('The user agent of a session’s browser; null for a token.'),
+    createdAt: time.describe('When it was created.'),
+    expiresAt: time.nullable().describe('When it expires; null for a token.'),
+    lastUsedAt: time.nullable().describe('When it was last used, accurate to an hour.'),
+    secret: z
+      .string()
+      .optional()
+      .describe('The token itself; only in the answer to the call that creates it.'),
   })
-  .describe('What lets an operator in.')
+  .describe('An operator’s token or console session.')
   .register(named, { id: 'OperatorKey' })
 
 export const TokenList = z
@@ -51,48 +54,48 @@ export const SessionList = z
 
 export const LoginLink = z
   .strictObject({
-    link: z.string().describe('The address that opens one session of the console.'),
-    expiresAt: time.describe('Until when it does.'),
+    link: z.string().describe('The address, which opens one console session.'),
+    expiresAt: time.describe('When the link expires.'),
   })
-  .describe('A link that is used up by being opened.')
+  .describe('A sign-in link that works once.')
   .register(named, { id: 'LoginLink' })
 
 export const ActivityReport = z
   .strictObject({
-    from: time.describe('The beginning of the first hour.'),
+    from: time.describe('The start of the first hour.'),
     counts: z
       .array(
         z.strictObject({
-          hour: time.describe('The beginning of the hour.'),
+          hour: time.describe('The start of the hour.'),
           kind: z
             .enum(ACTIVITIES)
             .describe(
-              '`registered`: a device that was new; `refreshed`: one that was known; `refused`: a call of a dialect; `accepted` and `failed`: phones of messages.',
+              '`registered`: new devices; `refreshed`: known devices that registered again; `refused`: refused calls to a dialect; `accepted` and `failed`: phones that a message was sent to.',
             ),
-          dialect: z.string().describe('The dialect; empty for messages of operators.'),
+          dialect: z.string().describe('The dialect; empty for operators’ messages.'),
           facet: z
             .string()
             .describe(
-              'The platform of a registration, the code of a refusal, the push service of an attempt.',
+              'The platform of registrations, the code of refusals, or the push service of messages.',
             ),
-          count: count.describe('How often.'),
+          count: count.describe('How often it happened.'),
         }),
       )
-      .describe('Sums, the newest hour first; none where nothing happened.'),
+      .describe('The sums, newest hour first. Hours without activity are left out.'),
   })
-  .describe('How often things happened, by the hour.')
+  .describe('Activity by the hour.')
   .register(named, { id: 'ActivityReport' })
 
 export const Status = z
   .strictObject({
     version: z.string().describe('The version of the gateway.'),
-    origin: z.string().describe('The address under which the gateway was called, as it hands it out.'),
+    origin: z.string().describe('The gateway’s own address, as it appears in links.'),
     database: z
       .strictObject({
-        bytes: count.nullable().describe('Its size; null where it is not known yet.'),
-        warnings: z.array(z.string()).describe('What an operator should do about it soon.'),
+        bytes: count.nullable().describe('Its size in bytes; null if it is not known yet.'),
+        warnings: z.array(z.string()).describe('Problems that an operator should address soon.'),
       })
-      .describe('Where everything is kept.'),
+      .describe('The database.'),
   })
-  .describe('The gateway itself.')
+  .describe('The status of the gateway.')
   .register(named, { id: 'Status' })

@@ -6,27 +6,28 @@ export const Provider = z
     kind: z.string().describe('The push service.'),
     state: z
       .enum(['ok', 'refused'])
-      .describe('Whether the service takes the credential, as far as is known; it is asked when one is set.'),
+      .describe(
+        'Whether the service accepts the credential, as far as is known; it is checked when the credential is set.',
+      ),
     reason: z
       .string()
       .nullable()
       .describe(
-        'The service’s words, where it refuses the credential, or why it could not be asked; null where all is well.',
+        'The service’s reason for refusing the credential, or why it could not be checked; null if all is well.',
       ),
-    since: time.nullable().describe('Since when the credential is refused; null while it is not.'),
+    since: time
+      .nullable()
+      .describe('When the service began to refuse the credential; null if it accepts it.'),
     restingUntil: time
       .nullable()
-      .describe('Until when nothing is sent because the service took nothing; null where messages are sent.'),
-    dialect: z
-      .string()
-      .nullable()
-      .describe('The dialect from whose own settings it was taken; null where an operator set it.'),
-    createdAt: time.describe('When the app first had one of this kind.'),
+      .describe('Until when sending pauses because the service kept failing; null if messages are sent.'),
+    dialect: z.string().nullable().describe('The dialect whose API set it; null if an operator set it.'),
+    createdAt: time.describe('When the app first had a credential of this kind.'),
     updatedAt: time.describe('When it was last set.'),
   })
   .catchall(z.unknown())
   .describe(
-    'An app’s credential for a push service, with the members that it was set with but for secrets: `endpoint`, for FCM `projectId` and `clientEmail`, for APNs `topic`, `environment`, `keyId` and `teamId` or `notAfter`.',
+    'An app’s credential for a push service, with the members it was set with, except secrets: `endpoint`, for FCM `projectId` and `clientEmail`, for APNs `topic`, `environment`, `keyId` and `teamId` or `notAfter`.',
   )
   .register(named, { id: 'Provider' })
 

@@ -7,14 +7,12 @@ import { count, dialect, named, nextCursor, openDocument, time } from './answer.
 const date = z.iso.date()
 const share = z.number().min(0).max(1)
 const tally = {
-  imported: count.describe('Devices that an import named.'),
-  both: count.describe('Of these, those that called here since.'),
-  residue: count.describe('Of these, those that did not: only the vendor has heard of them.'),
-  liveOnly: count.describe('Devices that called here since, and that no import named.'),
-  active: count.describe(
-    'Imported devices that were in use at the vendor’s, without those known to be dead.',
-  ),
-  activeSeen: count.describe('Of these, those that called here since.'),
+  imported: count.describe('Imported devices.'),
+  both: count.describe('Of these, devices that have called since.'),
+  residue: count.describe('Of these, devices that have not: only the vendor has seen them.'),
+  liveOnly: count.describe('Devices that have called since but were in no import.'),
+  active: count.describe('Imported devices that were active at the vendor, without those known to be dead.'),
+  activeSeen: count.describe('Of these, devices that have called since.'),
 }
 const groups = (by: string) =>
   z
@@ -24,118 +22,130 @@ const groups = (by: string) =>
           value: z.string().nullable().describe('The value; null for devices that have none.'),
           ...tally,
         })
-        .describe('Devices that have one value.'),
+        .describe('The devices with this value.'),
     )
-    .describe(`The same by ${by}, the largest first; what is behind the first 50 is \`other\`.`)
+    .describe(`The same by ${by}, largest first; all after the first 50 are in \`other\`.`)
 
 const curve = z
   .array(
     z
       .strictObject({
         date: date.describe('The day, in UTC.'),
-        seen: count.describe('Active devices that had called by its end.'),
-        share: share.describe('Of all active ones.'),
+        seen: count.describe('Active devices that had called by the end of the day.'),
+        share: share.describe('Their share of all active devices.'),
       })
       .describe('One day.'),
   )
-  .describe('Day by day up to today, 400 days at most.')
+  .describe('One entry a day up to today, 400 at most.')
 
 const target = z
   .strictObject({
     share: share.describe('A share of the active devices.'),
-    reachedAt: date.optional().describe('When it was reached.'),
-    date: date.nullable().describe('When it was reached or is expected; null where nobody can tell.'),
-    earliest: date.optional().describe('The interval of a date that is expected: its first day.'),
-    latest: date.optional().describe('Its last day.'),
+    reachedAt: date.optional().describe('When the share was reached.'),
+    date: date
+      .nullable()
+      .describe('When the share was or will be reached; null if that cannot be estimated.'),
+    earliest: date.optional().describe('The first day of the interval in which it is expected.'),
+    latest: date.optional().describe('The last day of that interval.'),
     reason: z
       .enum(['too_few_days', 'too_few_events', 'plateau', 'no_devices'])
       .optional()
       .describe('Why there is no date.'),
   })
-  .describe('When a share will have called.')
+  .describe('When a share of the devices will have called.')
 
 const mirror = z
   .strictObject({
     mode: z.enum(['local', ...MIRROR_MODES]).describe('How calls are shared with the vendor.'),
-    requests: count.describe('Calls that were.'),
-    differing: count.describe('Calls on which both sides differed.'),
-    diverged: count.describe('Calls that only one side has done for good.'),
-    dropped: count.describe('Copies that were given up.'),
-    waiting: count.describe('Copies that wait to be sent.'),
+    requests: count.describe('Calls that were shared.'),
+    differing: count.describe('Calls that both sides answered differently.'),
+    diverged: count.describe('Calls whose effect only one side has.'),
+    dropped: count.describe('Copies that could not be delivered.'),
+    waiting: count.describe('Copies that are waiting to be sent.'),
   })
-  .describe('What the mirror of the dialect has seen; zeros without one.')
+  .describe('The counts of the dialect’s mirror; zeros without one.')
 
 export const Readiness = z
   .strictObject({
     app: z.string().describe('The app’s id.'),
     dialect,
     at: time.describe('When it was counted.'),
-    since: time.describe('Calls from then on count.'),
-    exportedAt: time.nullable().describe('When the newest file that was imported was true.'),
-    activeDays: count.describe('How many days before an export a device was used that counts as active.'),
+    since: time.describe('Only calls from this time on count.'),
+    exportedAt: time.nullable().describe('When the vendor exported the newest imported file.'),
+    activeDays: count.describe(
+      'A device counts as active if it was used within this many days before the export.',
+    ),
     totals: z
       .strictObject({
         ...tally,
-        live: count.describe('Devices that called here since.'),
+        live: count.describe('Devices that have called since.'),
         dead: count.describe('Imported devices whose token a push service refused.'),
         placeholders: count.describe('Imported devices whose id is not known yet.'),
       })
       .describe('All devices of the dialect.'),
     coverage: z
       .strictObject({
-        all: share.nullable().describe('Of the imported devices, those that called; null without any.'),
-        active: share.nullable().describe('Of the active ones; null without any.'),
+        all: share
+          .nullable()
+          .describe('The share of the imported devices that have called; null without any.'),
+        active: share
+          .nullable()
+          .describe('The share of the active devices that have called; null without any.'),
       })
-      .describe('What share of the vendor’s devices is here.'),
+      .describe('The share of the vendor’s devices that have called the gateway.'),
     byPlatform: groups('platform'),
-    byAppVersion: groups('version of the app'),
-    bySdkVersion: groups('version of the SDK'),
+    byAppVersion: groups('app version'),
+    bySdkVersion: groups('SDK version'),
     byCountry: groups('country'),
     curve,
     estimate: z
       .strictObject({
-        window: count.describe('Days that it is made of.'),
+        window: count.describe('The number of days that the estimate is based on.'),
         hazard: z
           .number()
           .nullable()
-          .describe('Of the devices that had not called, the share that a day brings; null: not known.'),
-        targets: z.array(target).describe('One for each share that was asked for.'),
+          .describe(
+            'The share of the missing devices that call for the first time in a day; null if unknown.',
+          ),
+        targets: z.array(target).describe('One for each requested share.'),
       })
       .describe(
-        'When shares of the active devices will have called. Hazards fall: a late date is rather too early.',
+        'When shares of the active devices will have called. The hazard usually falls over time, so distant dates tend to be too early.',
       ),
     verdict: z
       .strictObject({
         state: z.enum(VERDICTS).describe('Whether the vendor can be turned off.'),
-        safeFrom: date.nullable().describe('From when on it can be, as far as is known.'),
-        reasons: z.array(z.string()).describe('Why.'),
+        safeFrom: date.nullable().describe('The date from which it can be turned off, as far as is known.'),
+        reasons: z.array(z.string()).describe('The reasons for the state.'),
       })
-      .describe('What follows from it.'),
+      .describe('The conclusion.'),
     cost: z
       .strictObject({
-        billed: count.describe('Rows of the vendor’s export, for which it bills.'),
-        reachable: count.describe('Devices here that a message would reach.'),
-        idle: share.nullable().describe('The share of the rows beyond that; null without rows.'),
+        billed: count.describe('Rows of the vendor’s export, which it bills for.'),
+        reachable: count.describe('Devices in the gateway that a message would reach.'),
+        idle: share
+          .nullable()
+          .describe('The share of billed rows without a reachable device; null without rows.'),
       })
-      .describe('What is paid for, beside what is reached.'),
+      .describe('What the vendor bills, compared with what messages reach.'),
     unseen: z
       .array(
         z
           .strictObject({
-            month: z.string().nullable().describe('The month of their last activity; null: not known.'),
-            devices: count.describe('How many.'),
+            month: z.string().nullable().describe('The month of their last activity; null if unknown.'),
+            devices: count.describe('The number of devices.'),
           })
-          .describe('Devices of one month.'),
+          .describe('The devices of one month.'),
       )
-      .describe('Imported devices that did not call, by their last activity at the vendor’s.'),
+      .describe('Imported devices that have not called, by their last activity at the vendor.'),
     mirror,
     warnings: z
       .array(z.enum(['hazard_falling', 'first_calls_unknown']))
       .describe(
-        '`hazard_falling`: fewer come than a week before, and dates are too early. `first_calls_unknown`: some had called before `since` too, and the curve has them on its first day.',
+        '`hazard_falling`: fewer devices arrive than a week ago, so the dates are too early. `first_calls_unknown`: some devices had called before `since`, and the curve counts them on its first day.',
       ),
   })
-  .describe('How far the move of a dialect from its vendor has come.')
+  .describe('The progress of a dialect’s move from its vendor.')
   .register(named, { id: 'Readiness' })
 
 export const ReadinessList = z
@@ -143,13 +153,13 @@ export const ReadinessList = z
     dialects: z.array(Readiness).describe('One for each dialect of the app.'),
     counting: z.array(dialect).describe('Dialects that are still being counted: ask again.'),
   })
-  .describe('How far an app has come.')
+  .describe('The progress of an app’s move.')
   .register(named, { id: 'ReadinessList' })
 
 export const ReadinessCounting = z
   .strictObject({
     dialect,
-    devices: count.describe('Devices that have been counted by now.'),
+    devices: count.describe('Devices counted so far.'),
   })
   .describe('A large app is being counted for the first time.')
   .register(named, { id: 'ReadinessCounting' })
@@ -158,21 +168,21 @@ export const ReadinessCurves = z
   .strictObject({
     dialect,
     at: time.describe('When it was counted.'),
-    since: time.describe('Calls from then on count.'),
+    since: time.describe('Only calls from this time on count.'),
     curves: z
       .array(
         z
           .strictObject({
-            by: z.enum(GROUPINGS).describe('What the devices have in common.'),
+            by: z.enum(GROUPINGS).describe('The property that the devices share.'),
             value: z.string().nullable().describe('The value; null for devices that have none.'),
-            active: count.describe('Active devices of the group.'),
+            active: count.describe('Active devices in the group.'),
             curve,
           })
           .describe('One group.'),
       )
-      .describe('The ten largest groups by platform, version of the app, version of the SDK, and country.'),
+      .describe('The ten largest groups by platform, app version, SDK version and country.'),
   })
-  .describe('The curves of groups of devices.')
+  .describe('The curves of the largest groups of devices.')
   .register(named, { id: 'ReadinessCurves' })
 
 export const ReadinessRecord = z
@@ -180,12 +190,12 @@ export const ReadinessRecord = z
     id: z.string().describe('The record’s id.'),
     dialect,
     at: time.describe('When it was signed off.'),
-    actor: z.string().describe('The name of the token with which it was.'),
-    note: z.string().nullable().describe('The operator’s words.'),
-    sha256: z.string().describe('The SHA-256 of `document` as it was stored, in hexadecimal digits.'),
-    document: openDocument.describe('The readiness as it was then.'),
+    actor: z.string().describe('The name of the token that was used.'),
+    note: z.string().nullable().describe('The operator’s note.'),
+    sha256: z.string().describe('The SHA-256 of `document` as stored, in hexadecimal.'),
+    document: openDocument.describe('The readiness at that time.'),
   })
-  .describe('What an operator signed off.')
+  .describe('A readiness that an operator signed off.')
   .register(named, { id: 'ReadinessRecord' })
 
 export const ReadinessRecordPage = z

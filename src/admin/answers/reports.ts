@@ -4,7 +4,7 @@ import { count, named, nextCursor, openDocument, time } from './answer.ts'
 export const Topic = z
   .strictObject({
     topic: z.string().describe('The topic’s name.'),
-    subscribers: count.describe('How many current devices have it.'),
+    subscribers: count.describe('The number of current devices subscribed to it.'),
   })
   .describe('A topic and its subscribers.')
   .register(named, { id: 'Topic' })
@@ -17,14 +17,14 @@ export const TopicPage = z
 export const Receipt = z
   .strictObject({
     deviceId: z.string().describe('The device’s id in the gateway.'),
-    messageId: z.string().describe('The message, as the client named it.'),
+    messageId: z.string().describe('The message’s id, as the client sent it.'),
     kind: z.enum(['delivered', 'opened']).describe('What the client reported.'),
-    count: z.int().min(1).describe('How often it reported so.'),
-    firstAt: time.describe('When it first did.'),
-    lastAt: time.describe('When it last did.'),
-    details: openDocument.describe('What else the last report told.'),
+    count: z.int().min(1).describe('How often it reported this.'),
+    firstAt: time.describe('When it first reported this.'),
+    lastAt: time.describe('When it last reported this.'),
+    details: openDocument.describe('Other data in the last report.'),
   })
-  .describe('One device’s reports about one message, counted.')
+  .describe('How often one device reported about one message.')
   .register(named, { id: 'Receipt' })
 
 export const ReceiptPage = z
@@ -39,18 +39,18 @@ export const Stats = z
     devices: z
       .strictObject({
         total: count.describe('All current devices.'),
-        active: count.describe('Those that a message would reach, as far as is known.'),
-        inUse: count.describe('What the app’s limit counts: all but those that others replaced.'),
+        active: count.describe('Devices that a message would reach, as far as is known.'),
+        inUse: count.describe('Devices that count toward the app’s limit: all except superseded ones.'),
         byDialect: counts('dialect'),
         byPlatform: counts('platform'),
         byProvider: counts('push service'),
       })
-      .describe('Counts of the devices that are there now.'),
+      .describe('The current devices.'),
     registrationsPerDay: z
       .array(
         z.strictObject({
           date: z.iso.date().describe('The day, in UTC.'),
-          count: count.describe('How many devices were new on that day.'),
+          count: count.describe('The number of new devices.'),
         }),
       )
       .describe('New devices by day.'),
@@ -60,9 +60,9 @@ export const Stats = z
 
 export const FeedbackCounts = z
   .strictObject({
-    applied: count.describe('Rows that were believed.'),
-    ignored: count.describe('Rows that something newer is known against.'),
+    applied: count.describe('Rows that were applied.'),
+    ignored: count.describe('Rows that newer information contradicts.'),
     unknown: count.describe('Rows whose token or device the app does not have.'),
   })
-  .describe('What became of the rows of a feedback call.')
+  .describe('The outcomes of the rows of a feedback call.')
   .register(named, { id: 'FeedbackCounts' })

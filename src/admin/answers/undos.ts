@@ -5,25 +5,25 @@ import { count, named, nextCursor, time } from './answer.ts'
 export const Undo = z
   .strictObject({
     id: z.string().describe('The undo’s id.'),
-    dryRun: z.boolean().describe('Whether it only counts.'),
-    state: z.enum(['running', 'completed']).describe('Whether all events have been looked at.'),
-    cause: z.string().nullable().describe('What caused the events that are taken back; null: whatever did.'),
-    from: time.describe('Events from then on.'),
-    until: time.describe('Events up to then.'),
+    dryRun: z.boolean().describe('Whether it only counts what would change.'),
+    state: z.enum(['running', 'completed']).describe('`completed` once all events have been examined.'),
+    cause: z.string().nullable().describe('The cause of the events to undo; null for any cause.'),
+    from: time.describe('The time of the first events to undo.'),
+    until: time.describe('The time of the last events to undo.'),
     actor: z.string().describe('The name of the token that was used.'),
-    createdAt: time.describe('When it was begun.'),
-    finishedAt: time.nullable().describe('When it ended.'),
-    removed: count.describe('Devices that an import had made, and that go again.'),
-    restored: count.describe('Devices that get back what an import had changed.'),
-    undone: count.describe('Other events that are taken back.'),
-    kept: count.describe('Devices and events that stay as they are: `reasons` says why.'),
+    createdAt: time.describe('When it was started.'),
+    finishedAt: time.nullable().describe('When it ended; null until then.'),
+    removed: count.describe('Devices that an import had created and that are removed.'),
+    restored: count.describe('Devices that an import had changed and that get their former data back.'),
+    undone: count.describe('Other events that are undone.'),
+    kept: count.describe('Devices and events that stay unchanged; `reasons` says why.'),
     reasons: z
       .record(z.string(), count)
       .describe(
-        `How many stay, by reason (${UNDO_REASONS.join(', ')}): \`live_since\` is a phone that called by itself, \`token_erased\` a token whose text is kept nowhere.`,
+        `How many stay unchanged, by reason (${UNDO_REASONS.join(', ')}): \`live_since\` is a phone that has called since, \`token_erased\` a token whose text is no longer stored.`,
       ),
   })
-  .describe('What an operator takes back.')
+  .describe('An undo by an operator.')
   .register(named, { id: 'Undo' })
 
 export const UndoPage = z
@@ -34,18 +34,18 @@ export const UndoPage = z
 export const UndoneEvent = z
   .strictObject({
     dryRun: z.boolean().describe('Whether nothing was changed.'),
-    events: count.describe('1 where the event is taken back, else 0.'),
+    events: count.describe('1 if the event is undone, otherwise 0.'),
     conflicts: z
       .array(
         z
           .strictObject({
             device: z.string().describe('The device’s id.'),
-            path: z.string().describe('What the event is about: its kind.'),
-            reason: z.enum(UNDO_REASONS).describe('Why it stays.'),
+            path: z.string().describe('The kind of the event.'),
+            reason: z.enum(UNDO_REASONS).describe('Why it is not undone.'),
           })
-          .describe('Why it is not.'),
+          .describe('A reason not to undo it.'),
       )
-      .describe('What stands against it.'),
+      .describe('The reasons why the event is not undone.'),
   })
-  .describe('What becomes of one event.')
+  .describe('The undo of one event.')
   .register(named, { id: 'UndoneEvent' })

@@ -5,10 +5,10 @@ import { Receipt } from './reports.ts'
 
 const JobRow = z
   .strictObject({
-    position: z.int().min(0).describe('Its place in the job, from 0.'),
-    label: z.string().describe('What the job’s owner called it.'),
-    state: z.string().describe('How far it is.'),
-    reason: z.string().nullable().describe('Why it failed; null where it did not.'),
+    position: z.int().min(0).describe('Its position in the job, from 0.'),
+    label: z.string().describe('The name that the job’s owner gave it.'),
+    state: z.string().describe('The state of the row.'),
+    reason: z.string().nullable().describe('Why it failed; null if it did not.'),
     job: z.string().describe('The job’s id.'),
   })
   .describe('A row of a bulk job that names the user, or one of their devices.')
@@ -18,9 +18,9 @@ const Client = z
   .strictObject({
     id: z.string().describe('The client’s id.'),
     dialect,
-    about: openDocument.describe('What it said about itself.'),
+    about: openDocument.describe('The data with which it registered.'),
   })
-  .describe('A registered client that speaks for one of the user’s devices.')
+  .describe('A registered client of one of the user’s devices.')
   .register(named, { id: 'Client' })
 
 /** All data about a user except the id and the devices. */
@@ -28,7 +28,7 @@ const held = {
   held: z
     .record(z.string(), count)
     .describe(
-      'How much there is of each kind, on all pages: up to 100,000 devices, and up to 2,000 of the rest.',
+      'The number of items of each kind, on all pages: counted up to 100,000 devices, and up to 2,000 of each other kind.',
     ),
   events: z
     .array(
@@ -36,11 +36,11 @@ const held = {
         deviceId: z
           .string()
           .nullable()
-          .describe('The device’s id in the gateway; null where it is about all devices of the user.'),
+          .describe('The device’s id in the gateway; null if it is about all devices of the user.'),
       }),
     )
     .describe('What happened to the devices, at most `limit`.'),
-  receipts: z.array(Receipt).describe('What the devices reported about messages, at most `limit`.'),
+  receipts: z.array(Receipt).describe('The devices’ reports about messages, at most `limit`.'),
   jobRows: z.array(JobRow).describe('Rows of bulk jobs, at most `limit`.'),
   clients: z.array(Client).describe('Registered clients, at most `limit`.'),
 }
@@ -48,10 +48,10 @@ export const Held = z.strictObject(held)
 
 export const User = z
   .strictObject({
-    userId: z.string().describe('The user’s id, as devices name it.'),
+    userId: z.string().describe('The user’s id, as devices send it.'),
     devices: z.array(Device).describe('A page of the user’s devices in all dialects, newest first.'),
     nextCursor,
     ...held,
   })
-  .describe('Everything that is held about a user.')
+  .describe('All data about a user.')
   .register(named, { id: 'User' })

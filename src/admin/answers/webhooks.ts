@@ -8,18 +8,18 @@ export const Webhook = z
   .strictObject({
     id: z.string().describe('The webhook’s id.'),
     name: z.string().describe('The name that the app’s back end gave it; unique in its dialect.'),
-    url: z.string().describe('Where its calls go.'),
-    events: z.array(z.enum(WEBHOOK_KINDS)).describe('The kinds of event that it chose.'),
+    url: z.string().describe('The address of its calls.'),
+    events: z.array(z.enum(WEBHOOK_KINDS)).describe('The kinds of event that it receives.'),
     dialect,
-    waiting: count.describe('Calls that wait for it, counted up to 10,000.'),
-    failures: count.describe('Failures since the last call that arrived.'),
+    waiting: count.describe('Calls waiting to be delivered, counted up to 10,000.'),
+    failures: count.describe('Failures since the last successful call.'),
     restingUntil: time
       .nullable()
-      .describe('Until when nothing is sent because too many calls failed; null where calls are made.'),
-    createdAt: time.describe('When it was set up.'),
+      .describe('Until when calls pause because too many failed; null if they do not.'),
+    createdAt: time.describe('When it was created.'),
     updatedAt: time.describe('When it was last changed.'),
   })
-  .describe('An address that an app’s back end wants told of events.')
+  .describe('An address at which an app’s back end receives events.')
   .register(named, { id: 'Webhook' })
 
 export const RevealedWebhook = Webhook.extend({
@@ -27,7 +27,7 @@ export const RevealedWebhook = Webhook.extend({
     .string()
     .nullable()
     .describe(
-      'What signs its calls (Standard Webhooks): `whsec_` and the base64 of 24 to 64 bytes. Null where an operator gave it.',
+      'The secret that signs its calls (Standard Webhooks): `whsec_` and the base64 of 24 to 64 bytes. Null if an operator supplied it.',
     ),
 })
   .describe('A webhook with the secret that signs its calls.')
@@ -36,47 +36,51 @@ export const RevealedWebhook = Webhook.extend({
 export const FeedWebhook = z
   .strictObject({
     id: z.string().describe('The webhook’s id.'),
-    name: z.string().describe('What operators call it; unique in its app.'),
-    url: z.string().describe('Where its calls go.'),
+    name: z.string().describe('The name that operators gave it; unique in its app.'),
+    url: z.string().describe('The address of its calls.'),
     events: z
       .array(z.enum(EVENT_KINDS))
       .nullable()
-      .describe('The kinds of event that it is told of; null: all.'),
-    cursor: z.string().describe('Its place in the feed: behind what it was told, or what waits or is dead.'),
+      .describe('The kinds of event that it receives; null for all.'),
+    cursor: z
+      .string()
+      .describe(
+        'Its position in the feed, after all events that were delivered, wait for another attempt, or are dead.',
+      ),
     stopped: z
       .enum(STOPS)
       .nullable()
       .describe(
-        'Why nothing is sent: its receiver answered 410 (`gone`), has taken nothing for five days (`failing`), stands behind what is kept of the history (`history`), or an operator paused it (`operator`); null where calls are made.',
+        'Why nothing is sent: its receiver answered 410 (`gone`) or accepted nothing for five days (`failing`), the events at its position have been deleted (`history`), or an operator paused it (`operator`); null if calls are made.',
       ),
-    waiting: count.describe('Events that were not taken and are tried again; 500 at most.'),
-    dead: count.describe('Events that are tried no more; the newest 500 are kept.'),
-    delivered: count.describe('Calls that arrived.'),
-    failures: count.describe(
-      'Events that were refused since the last call that arrived; from 5 on it rests.',
-    ),
-    failingSince: time.nullable().describe('Since when no call has arrived; null where the last one did.'),
-    restingUntil: time.nullable().describe('Until when nothing is sent; null where calls are made.'),
+    waiting: count.describe('Events that were not accepted and will be tried again; 500 at most.'),
+    dead: count.describe('Events that will not be tried again; the newest 500 are kept.'),
+    delivered: count.describe('Successful calls.'),
+    failures: count.describe('Events refused since the last successful call; from 5 on, calls pause.'),
+    failingSince: time.nullable().describe('When calls began to fail; null if the last one succeeded.'),
+    restingUntil: time.nullable().describe('Until when calls pause; null if they do not.'),
     last: z
       .strictObject({
         at: time.describe('When it ended.'),
         status: z.int().nullable().describe('The answer’s status; null without an answer.'),
-        error: z.string().nullable().describe('What was wrong, masked; null where it arrived.'),
+        error: z.string().nullable().describe('What went wrong, masked; null if it succeeded.'),
       })
       .nullable()
-      .describe('The last call; null where none was made yet.'),
-    createdAt: time.describe('When it was set up.'),
+      .describe('The last call; null if there has been none.'),
+    createdAt: time.describe('When it was created.'),
     updatedAt: time.describe('When it was last changed.'),
   })
-  .describe('An address that is told the events of an app.')
+  .describe('An address that receives an app’s events.')
   .register(named, { id: 'FeedWebhook' })
 
 export const RevealedFeedWebhook = FeedWebhook.extend({
   secret: z
     .string()
-    .describe('What signs its calls (Standard Webhooks): `whsec_` and the base64 of 24 to 64 bytes.'),
+    .describe(
+      'The secret that signs its calls (Standard Webhooks): `whsec_` and the base64 of 24 to 64 bytes.',
+    ),
 })
-  .describe('A webhook of the feed with the secret that signs its calls.')
+  .describe('A feed webhook with the secret that signs its calls.')
   .register(named, { id: 'RevealedFeedWebhook' })
 
 export const Delivery = z
@@ -84,23 +88,30 @@ export const Delivery = z
     id: z.string().describe('The delivery’s id.'),
     state: z
       .enum(['waiting', 'dead'])
-      .describe('Whether it is tried again (`waiting`), or not any more (`dead`).'),
+      .describe('Whether it will be tried again (`waiting`) or not (`dead`).'),
     kind: z.string().describe('What happened.'),
-    deviceId: z.string().nullable().describe('The device that it is about; null where it is about none.'),
-    after: z.string().describe('The place before it in the feed: a replay from there begins with it.'),
-    tries: count.describe('How often it was tried; 0 behind another event of its device.'),
+    deviceId: z
+      .string()
+      .nullable()
+      .describe('The device concerned; null if the event is not about a device.'),
+    after: z
+      .string()
+      .describe('The position before this event in the feed: a replay from there begins with it.'),
+    tries: count.describe('The number of attempts; 0 while it waits for an earlier event of its device.'),
     status: z.int().nullable().describe('The status of the last answer; null without one.'),
-    error: z.string().nullable().describe('What was wrong at the last try, masked.'),
+    error: z.string().nullable().describe('What went wrong at the last attempt, masked.'),
     at: time.describe('When the event happened.'),
     triedAt: time.nullable().describe('When it was last tried.'),
-    dueAt: time.nullable().describe('When it is tried again; null behind another event of its device.'),
+    dueAt: time
+      .nullable()
+      .describe('When it will be tried again; null while it waits for an earlier event of its device.'),
   })
-  .describe('An event that a receiver has not taken.')
+  .describe('An event that a receiver has not accepted.')
   .register(named, { id: 'Delivery' })
 
 export const DeliveryPage = z
   .strictObject({
-    deliveries: z.array(Delivery).describe('In the order of their events.'),
+    deliveries: z.array(Delivery).describe('The deliveries, in the order of their events.'),
     nextCursor,
   })
   .describe('A page of deliveries.')
@@ -108,8 +119,8 @@ export const DeliveryPage = z
 
 export const WebhookList = z
   .strictObject({
-    webhooks: z.array(Webhook).describe('Those that back ends set up in dialects, by creation.'),
-    feed: z.array(FeedWebhook).describe('Those of the feed, by creation.'),
+    webhooks: z.array(Webhook).describe('The webhooks that back ends set up through dialects, by creation.'),
+    feed: z.array(FeedWebhook).describe('The feed’s webhooks, by creation.'),
   })
   .describe('All webhooks of an app.')
   .register(named, { id: 'WebhookList' })

@@ -7,7 +7,7 @@ const APP = {
   settings: 'The settings of the app.',
   'settings.carryOver':
     'Whether a phone’s topics are copied when it first registers through another dialect. The default is true.',
-  limits: 'How many devices there may be. Omitted members keep their value; null removes a limit.',
+  limits: 'The limits on the number of devices. Omitted members keep their value; null removes a limit.',
   'limits.devices':
     'The maximum number of active devices in the app. Beyond it, new devices get an error in the form of their dialect, known devices keep working, and replaced devices do not count.',
   'limits.devicesPerUser':

@@ -90,7 +90,7 @@ export const importing = command({
   async run({ args }) {
     const output = createOutput(args.json === true)
     const { file, rejects } = args
-    if (rejects !== undefined && existsSync(rejects)) throw usage(`${rejects} is there already.`)
+    if (rejects !== undefined && existsSync(rejects)) throw usage(`${rejects} already exists.`)
     if (rejects !== undefined && (file === '-' || file.endsWith('.gz')))
       throw usage('--rejects needs an uncompressed file, from which rows can be copied.')
     const gateway = remote(args)

@@ -6,7 +6,7 @@ import { createOutput, sheet } from '../output.ts'
 
 type Shown = components['schemas']['Readiness']
 
-const percent = (share: number | null) => (share === null ? 'not known' : `${(share * 100).toFixed(1)} %`)
+const percent = (share: number | null) => (share === null ? 'unknown' : `${(share * 100).toFixed(1)} %`)
 
 const dateOf = ({ reachedAt, date, earliest, latest, reason }: Shown['estimate']['targets'][number]) => {
   if (reachedAt) return `reached on ${reachedAt}`
@@ -25,7 +25,7 @@ const shownReadiness = (of: Shown): string =>
       'active and seen': `${of.totals.activeSeen} (${percent(of.coverage.active)})`,
       'seen, not imported': of.totals.liveOnly,
       'billed rows': of.cost.billed,
-      'reachable here': of.cost.reachable,
+      reachable: of.cost.reachable,
       ...Object.fromEntries(of.estimate.targets.map((one) => [percent(one.share), dateOf(one)])),
     }),
     ...(of.warnings.length > 0 ? [`warnings: ${of.warnings.join(', ').replaceAll('_', ' ')}`] : []),

@@ -96,8 +96,11 @@ function workMeter(registry: Registry, services: readonly string[]): Omit<Meter,
   const registered = new Map<string, { count: number }>()
   const lookUps = counter({ registry, ...told('app_lookups_total') })
   const [hit, miss] = [lookUps({ cache: 'hit' }), lookUps({ cache: 'miss' })]
-  const stored = histogram(own('store_duration_seconds', 'Time of a plan of the store.'), STORE_BUCKETS)
-  const groups = histogram(own('store_group_commits', 'Commits that shared a transaction.'), GROUP_BUCKETS)
+  const stored = histogram(
+    own('store_duration_seconds', 'Duration of a database transaction.'),
+    STORE_BUCKETS,
+  )
+  const groups = histogram(own('store_group_commits', 'Commits grouped into one transaction.'), GROUP_BUCKETS)
   const timed = {
     read: [stored({ kind: 'read', result: 'ok' }), stored({ kind: 'read', result: 'failed' })],
     commit: [stored({ kind: 'commit', result: 'ok' }), stored({ kind: 'commit', result: 'failed' })],

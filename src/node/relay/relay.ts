@@ -63,7 +63,7 @@ export function createRelay({ key, services, transport }: RelayOptions): Relay {
     if (!data) {
       const issues = error.issues.map(({ path }) => ({
         path: path.join('.'),
-        message: 'is not as it must be',
+        message: 'is invalid',
       }))
       throw new GatewayError('invalid', 'The requests are not valid APNs requests.', {
         issues: issues.slice(0, 20),

@@ -37,10 +37,11 @@ export function parseAddress(url: string): Address | string {
   if (!FORM.test(url)) return 'must be postgres://USER:PASSWORD@HOST:PORT/DATABASE'
   const options = new URLSearchParams(query)
   const unknown = [...options.keys()].find((key) => !KNOWN.includes(key))
-  if (unknown !== undefined) return `has the option ${unknown}, which is none of ${KNOWN.join(', ')}`
+  if (unknown !== undefined)
+    return `has the unknown option ${unknown}; the known ones are ${KNOWN.join(', ')}`
   const asked = options.get('target_session_attrs')
   if (asked !== null && !['read-write', 'primary'].includes(asked))
-    return 'must ask for target_session_attrs=read-write: the gateway writes'
+    return 'must have target_session_attrs=read-write, because the gateway writes'
   const hosts = hostsOf(options.get('host') ?? places, options.get('port'))
   if (typeof hosts === 'string') return hosts
   const tls = tlsOf(options)
@@ -57,7 +58,7 @@ export function parseAddress(url: string): Address | string {
       applicationName: options.get('application_name') ?? 'pushport',
     }
   } catch {
-    return 'holds a % that begins no encoded character: write %25 for it'
+    return 'contains a % that does not start an encoded character: write %25 instead'
   }
 }
 
@@ -67,13 +68,13 @@ function hostsOf(list: string, port: string | null): readonly Host[] | string {
     return { host: six ?? name ?? '', port: Number(own ?? port ?? 5432) }
   })
   const right = hosts.every(({ host, port }) => host !== '' && port > 0 && port < 65_536)
-  return right ? hosts : 'must name its hosts as HOST or HOST:PORT, with commas between'
+  return right ? hosts : 'must name its hosts as HOST or HOST:PORT, separated by commas'
 }
 
 function tlsOf(options: URLSearchParams): Tls | null | string {
   const [mode, root] = [options.get('sslmode') ?? undefined, options.get('sslrootcert') ?? undefined]
   if (mode !== undefined && !Object.hasOwn(SSL, mode))
-    return `must have sslmode=${Object.keys(SSL).join(', ')}: encrypted or not is not left to chance`
+    return `must have sslmode=${Object.keys(SSL).join(', ')}: whether to encrypt must be stated`
   const asked = SSL[(mode ?? (root === undefined ? 'disable' : 'verify-full')) as keyof typeof SSL]
   if (asked === null) return null
   return {

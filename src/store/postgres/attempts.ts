@@ -30,4 +30,4 @@ export function waitBefore(
 
 export const pause = (milliseconds: number) => new Promise((resume) => setTimeout(resume, milliseconds))
 
-export const overdue = () => new StoreUnavailable('the database is overloaded: a plan did not get its turn')
+export const overdue = () => new StoreUnavailable('the database is overloaded: a transaction waited too long')

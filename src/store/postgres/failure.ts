@@ -48,8 +48,8 @@ export function storeError(error: unknown): Error {
   const text = `${error.message}: ${code}`
   if (code === '23505') return new ConstraintViolated(text, { cause: error })
   if (NO_TEXT.includes(code))
-    return new GatewayError('invalid', 'A text holds a zero byte.', { cause: error })
+    return new GatewayError('invalid', 'A text contains a zero byte.', { cause: error })
   if (TOO_BIG.test(code))
-    return new GatewayError('too_large', 'A value is larger than the store takes.', { cause: error })
+    return new GatewayError('too_large', 'A value is larger than the database accepts.', { cause: error })
   return PASSING.test(code) ? new StoreUnavailable(text, { cause: error }) : error
 }

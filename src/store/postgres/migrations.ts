@@ -53,12 +53,12 @@ async function whileLocked(
   const unknown = [...before].filter((when) => !known.has(when)).length
   if (unknown > 0) {
     throw new StoreUnavailable(
-      `a newer Pushport has changed it (${unknown} migrations that this one does not know): start that version, or restore a backup from before it`,
+      `a newer Pushport has changed it (${unknown} unknown migrations): start that version, or restore an older backup`,
     )
   }
   if (before.size === 0 && (await foreign(client))) {
     throw new StoreUnavailable(
-      'it holds tables of another program: give the gateway a database of its own. If DATABASE_URL belongs to that program, set PUSHPORT_DATABASE_URL',
+      'it contains tables of another program: give the gateway its own database. If DATABASE_URL belongs to that program, set PUSHPORT_DATABASE_URL',
     )
   }
   const { rows } = await client.query('SELECT to_regclass($1) IS NOT NULL AS there', [MOVING])

@@ -123,7 +123,7 @@ export function openPool(address: Address, limits: Limits, read: (file: string) 
     if (known.has(client)) return client
     try {
       role = await settled(client)
-      if (role === 'standby') throw new StoreUnavailable('the server only reads')
+      if (role === 'standby') throw new StoreUnavailable('the server is read-only')
     } catch (error) {
       client.release(true)
       places.leave(placeOf.get(client) ?? at)
@@ -134,7 +134,7 @@ export function openPool(address: Address, limits: Limits, read: (file: string) 
   }
 
   async function acquire(): Promise<PoolSession> {
-    if (pool.waitingCount >= limits.waiting) throw new Busy('too many plans wait for it')
+    if (pool.waitingCount >= limits.waiting) throw new Busy('too many transactions are waiting')
     let fault: unknown
     for (let tries = 0; tries < address.hosts.length; tries++) {
       try {

@@ -7,11 +7,11 @@ import type { Db } from './port.ts'
  */
 export const readOnly = <D extends Db>(db: D): D => ({
   ...db,
-  commit: () => Promise.reject(new StoreUnavailable('the gateway only reads (READ_ONLY)')),
+  commit: () => Promise.reject(new StoreUnavailable('the gateway is read-only (READ_ONLY)')),
   drain: async () => {},
   scrub: async () => {},
   health: async () => ({
     fault: null,
-    warnings: ['READ_ONLY is on: calls that change something are asked to come back later.'],
+    warnings: ['READ_ONLY is on: calls that change data are asked to try again later.'],
   }),
 })

@@ -4,7 +4,7 @@ import type { Refusal } from './port.ts'
 const REFUSALS = {
   tags: 'A device cannot hold so many tags.',
   elements: 'A list cannot hold so many elements.',
-  waiting: 'Too many changes of users still wait.',
+  waiting: 'Too many changes of users are waiting.',
 } as const satisfies Record<Refusal, string>
 
 const isRefusal = (name: string | undefined): name is Refusal =>

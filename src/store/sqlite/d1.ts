@@ -107,7 +107,7 @@ export function openD1(d1: D1Database, options: D1Options = {}): Db {
 function sizeWarnings(bytes: number, most: number): readonly string[] {
   if (bytes < most * NEARLY) return []
   const [held, allowed] = [bytes, most].map((size) => `${(size / 1e9).toFixed(2)} GB`)
-  return [`The database holds ${held} of the ${allowed} that it may; see docs/scaling.md.`]
+  return [`The database has ${held} of at most ${allowed}; see docs/scaling.md.`]
 }
 
 const LACKING = /no such (table|column)/i

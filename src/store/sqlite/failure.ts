@@ -21,7 +21,7 @@ export function storeFailure(
   const refused = refusal(REFUSED.exec(text)?.[1], cause)
   if (refused) return refused
   if (TOO_BIG.test(text))
-    return new GatewayError('too_large', 'A value is larger than the store takes.', { cause })
+    return new GatewayError('too_large', 'A value is larger than the database accepts.', { cause })
   // Violations of other constraints (NOT NULL, a foreign key) are bugs.
   if (/UNIQUE constraint failed/.test(text)) return new ConstraintViolated(text, { cause })
   return PASSING.test(text) ? new StoreUnavailable(text, { cause }) : null

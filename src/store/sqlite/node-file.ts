@@ -30,7 +30,7 @@ export function claim(file: string): () => void {
     lock.close()
     if (!sqliteCode(error)?.startsWith('SQLITE_BUSY')) throw error
     throw new StoreUnavailable(
-      'another gateway has it open: stop that one first, or give this one a file of its own with DATABASE_URL',
+      'another gateway has it open: stop that gateway first, or set DATABASE_URL to another file',
       { cause: error },
     )
   }
@@ -56,7 +56,7 @@ export function migrated(
   const unknown = [...before].filter((when) => !known.has(when)).length
   if (unknown > 0) {
     throw new StoreUnavailable(
-      `a newer Pushport has changed it (${unknown} migrations that this one does not know): start that version, or restore a backup from before it`,
+      `a newer Pushport has changed it (${unknown} unknown migrations): start that version, or restore an older backup`,
     )
   }
   if (!moving && client.prepare('SELECT 1 FROM sqlite_master WHERE name = ?').get(MOVING))
@@ -92,7 +92,7 @@ export function unchanged(client: Connection, folder: string): Opening {
   const { entries } = readJournal(folder)
   const before = tables.n > 0 ? appliedTo(client) : []
   if (before.length !== entries.length)
-    throw new StoreUnavailable('its schema is not of this version: start once without READ_ONLY')
+    throw new StoreUnavailable('its schema is from another version: start once without READ_ONLY')
   return { made: false, applied: [] }
 }
 
@@ -119,7 +119,7 @@ export function openFault(file: string, error: unknown): StoreUnavailable {
   return new StoreUnavailable(
     built
       ? `cannot open ${file}: ${reason}`
-      : 'better-sqlite3 is not built for this version of Node.js: run `npm rebuild better-sqlite3`, or use Node.js 22.16 or newer, which has SQLite of its own.',
+      : 'better-sqlite3 is not built for this version of Node.js: run `npm rebuild better-sqlite3`, or use Node.js 22.16 or newer, which includes SQLite.',
     { cause: error },
   )
 }

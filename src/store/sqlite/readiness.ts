@@ -57,7 +57,7 @@ export function createReadiness(write: () => Promise<unknown>, now: () => number
         await writing
       }
       if (broken && within(broken.at, BROKEN_FOR)) {
-        return `Pages of the database are broken (${broken.code}): restore a backup, or write what is whole into a new file.`
+        return `Pages of the database are damaged (${broken.code}): restore a backup, or copy the readable rows into a new file.`
       }
       return last?.fault ?? null
     },

@@ -54,11 +54,11 @@ describe('the address of a PostgreSQL', () => {
 
   test.each([
     ['postgres://db?sslmode=prefer', /^must have sslmode=disable, require, verify-ca, verify-full/],
-    ['postgres://db?ssl=true', /^has the option ssl, which is none of sslmode, /],
+    ['postgres://db?ssl=true', /^has the unknown option ssl; the known ones are sslmode, /],
     ['postgres://db?target_session_attrs=standby', /^must ask for target_session_attrs=read-write/],
     ['postgres://a,,b/push', /^must name its hosts as HOST or HOST:PORT/],
     ['postgres://a:99999/push', /^must name its hosts as HOST or HOST:PORT/],
-    ['postgres://me:100%@db/push', /^holds a % that begins no encoded character/],
+    ['postgres://me:100%@db/push', /^contains a % that does not start an encoded character/],
     ['postgres://me:pass/word@db/push', /^must name its hosts/],
     ['file:x', /^must be postgres:/],
   ])('%s is refused with what it must be', (url, fault) => {

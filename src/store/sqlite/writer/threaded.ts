@@ -86,7 +86,7 @@ function openThread(program: URL, opened: Opened, { grouped, ended }: Told): Thr
   const byNumber: Known[] = []
   let asked = 0
   let mail: { texts: [number, string][]; plans: [number, Step[]][]; tasks: [number, Task][] } | undefined
-  let reason = 'the thread that writes has ended'
+  let reason = 'the writer thread has ended'
   let ending = false
 
   function posted(): NonNullable<typeof mail> {
@@ -146,7 +146,8 @@ function openThread(program: URL, opened: Opened, { grouped, ended }: Told): Thr
   return {
     gone,
     ask(plan) {
-      if (waiting.size >= MOST_WAITING) return Promise.reject(new StoreUnavailable('too many writes wait'))
+      if (waiting.size >= MOST_WAITING)
+        return Promise.reject(new StoreUnavailable('too many writes are waiting'))
       return new Promise((resolve, reject) => {
         const number = asked++
         if (typeof plan === 'string') {
