@@ -17,7 +17,7 @@ A fleet of simulated phones moves from five vendors to the gateway: local, forwa
   --moves release   phones come by an update of the app, each when it gets it (by a host name, all at once)
   --port N          of the console on this machine (8788)
   --sockets         each vendor on a port of this machine; slower (within this process)
-  --stay            goes on serving the console at the end, until Ctrl-C
+  --stay            keeps serving the console at the end, until Ctrl-C
 `
 const all = DIALECTS.map(({ script }) => script.dialect)
 
@@ -48,7 +48,7 @@ function options() {
   }
   const dialects = values.dialects?.split(',') ?? all
   const unknown = dialects.find((one) => !all.includes(one))
-  if (unknown !== undefined) wrong(`--dialects: nobody speaks ${unknown}; there are ${all.join(', ')}`)
+  if (unknown !== undefined) wrong(`--dialects: ${unknown} is unknown; use ${all.join(', ')}`)
   const { moves = 'host name' } = values
   if (moves !== 'release' && moves !== 'host name') wrong('--moves is "release" or "host name"')
   return {
@@ -82,7 +82,7 @@ const { world, gateway, starts } = await tellMigration({
 const seconds = Math.round((performance.now() - began) / 1000)
 process.stdout.write(`\n${starts.toLocaleString('en')} starts of apps in ${seconds} seconds.\n`)
 const faults = gateway.lost.length + gateway.doubled.length + gateway.strange.length
-if (stay) process.stdout.write('The console stays there until Ctrl-C.\n')
+if (stay) process.stdout.write('The console keeps running until Ctrl-C.\n')
 else {
   await world.close()
   process.exit(faults > 0 ? 1 : 0)

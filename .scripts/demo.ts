@@ -29,7 +29,7 @@ const demo = await createDemo({
   process.exit(1)
 })
 if (demo === null) {
-  process.stderr.write(`${origin} has an app already.\n`)
+  process.stderr.write(`${origin} already has an app.\n`)
   process.exit(1)
 }
 process.stdout.write(`# ${demo}`)

@@ -83,7 +83,7 @@ async function start(): Promise<void> {
     origin,
     admin: adminClient(origin, adminToken),
   })
-  say(made ?? '  no demo app: there is an app already')
+  say(made ?? '  no demo app: there already is an app')
 }
 
 interface Prepared {
@@ -135,7 +135,7 @@ function settings(environment: Readonly<Record<string, string | undefined>>): Re
 /** Loads or creates a secret in the state folder; prints a new one. */
 function kept(state: string, form: typeof ADMIN_TOKEN): string {
   const { value, file, made } = loadOrCreate(state, form)
-  if (made) say(`${form.file} (made now, kept in ${file})${form === ADMIN_TOKEN ? `: ${value}` : ''}`)
+  if (made) say(`${form.file} (created, saved to ${file})${form === ADMIN_TOKEN ? `: ${value}` : ''}`)
   return value
 }
 

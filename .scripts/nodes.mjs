@@ -32,7 +32,7 @@ function stampOf(name) {
 export function prepareNodes(npm) {
   const glibc = process.report?.getReport().header.glibcVersionRuntime
   if (process.platform !== 'linux' || process.arch !== 'x64' || !glibc)
-    return 'npm has them for Linux on x64 alone'
+    return 'npm has them only for Linux on x64'
   const { dependencies } = packageOf(nodes)
   const missing = Object.entries(dependencies).some(
     ([name, wanted]) => !wanted.endsWith(`@${stampOf(name).split(' ')[0]}`),

@@ -40,8 +40,8 @@ export function preparePostgres(npm) {
     return { fault: `REQUIRE_POSTGRES=1, but there is no PostgreSQL server: ${advice}.` }
   return {
     told: found
-      ? `PostgreSQL of the tests: ${versionOf(found)}, from npm, which has no programs for a standby: for all tests, ${advice}.`
-      : `The tests over PostgreSQL are skipped, for npm has none for this platform: ${advice}.`,
+      ? `PostgreSQL of the tests: ${versionOf(found)}, from npm, without the programs for a standby; for all tests, ${advice}.`
+      : `The tests with PostgreSQL are skipped, because npm has no server for this platform: ${advice}.`,
   }
 }
 

@@ -30,7 +30,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     const { prepareNodes } = await import('./nodes.mjs')
     const fault = prepareNodes(npm)
     if (fault && process.env.REQUIRE_NODES) end(`No other versions of Node.js: ${fault}.`)
-    if (fault) console.error(`The server suites run on this Node.js alone: ${fault}.`)
+    if (fault) console.error(`The server suites run only on this Node.js: ${fault}.`)
     const { preparePostgres } = await import('./postgres.mjs')
     const database = preparePostgres(npm)
     if (database.fault) end(database.fault)
@@ -87,7 +87,7 @@ function install(development) {
   const told = ['npm', ...command, which].join(' ')
   console.error(`Installing the locked packages (${told}); better-sqlite3 may take two minutes to compile.`)
   if (!npm(...command, which, '--no-audit', '--no-fund')) {
-    end(`${told} failed, as told above; Pushport cannot start without its packages.`)
+    end(`${told} failed, see above; Pushport cannot start without its packages.`)
   }
 }
 
@@ -106,8 +106,8 @@ function rebuildAddon() {
     `better-sqlite3 is not built for Node.js ${process.versions.node}; npm rebuild better-sqlite3 (up to two minutes).`,
   )
   if (npm('rebuild', 'better-sqlite3')) return
-  const failed = 'npm rebuild better-sqlite3 failed, as told above'
-  if (!process.getBuiltinModule?.('node:sqlite')) end(`${failed}; Node.js 22.16 and newer do without it.`)
+  const failed = 'npm rebuild better-sqlite3 failed, see above'
+  if (!process.getBuiltinModule?.('node:sqlite')) end(`${failed}; Node.js 22.16 and newer work without it.`)
   console.error(`${failed}: the SQLite in Node.js is used instead.`)
 }
 

@@ -25,7 +25,7 @@ const server = createAdaptorServer({
 const origin = await listen().catch(({ message }: Error) => end(message))
 mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
 writeFileSync(file, `${JSON.stringify(service.provider(origin), null, 2)}\n`, { mode: 0o600 })
-say(`A push test server listens on ${origin}. It checks what ${service.title} checks, prints each push and delivers none.
+say(`A push test server listens on ${origin}. It validates requests as ${service.title} does, prints each push and delivers nothing.
 
 Make it the ${service.title} provider of an app (the README has all that comes before and after: "See a push arrive"):
 

@@ -58,7 +58,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
           if (message) return pushed(message.token, message)
           if (!asked) return `an access token was asked for: ${response.status}`
           if (asked.text.includes('"validate_only":true'))
-            return `the credential was tried with a token that no phone has: ${response.status}, as from FCM`
+            return `the credential was checked with a token that no phone has: ${response.status}, as from FCM`
           return refused(response)
         },
       }

@@ -49,8 +49,8 @@ export async function tellMigration(options: StoryOptions): Promise<Ending> {
   const gateway = await world.compareGateway()
   say('')
   say('Was anything lost?')
-  say(`  What ${number(options.phones)} phones told is held against the gateway's export:`)
-  say(`  ${number(gateway.expected)} devices should be there, ${number(gateway.found)} are.`)
+  say(`  What ${number(options.phones)} phones sent, compared with the gateway's export:`)
+  say(`  ${number(gateway.expected)} devices expected, ${number(gateway.found)} found.`)
   say(
     `  lost or wrong: ${gateway.lost.length} · doubled: ${gateway.doubled.length} · unknown: ${gateway.strange.length}`,
   )
@@ -76,7 +76,7 @@ class Teller {
     const { phones, schedule, port, seed } = this.#options
     const { gateway, services, dialects, fleet, app } = this.#world
     this.#step(`${number(phones)} phones and ${dialects.length} vendors (seed ${seed})`)
-    this.#say(`For ${schedule.before} days, the phones have called their vendors alone:`)
+    this.#say(`For ${schedule.before} days, the phones have called only their vendors:`)
     await this.#world.before(schedule.before)
     for (const dialect of dialects) {
       this.#say(
@@ -87,13 +87,13 @@ class Teller {
     if (port === null) return
     const origin = await gateway.listen(port)
     this.#console = `${origin}/console/apps/${app}`
-    this.#say(`The gateway is there, and empty. Look at it while this runs: ${this.#console}`)
+    this.#say(`The gateway is running and empty. Watch it meanwhile: ${this.#console}`)
   }
 
   async forward(): Promise<void> {
     await this.#mode('forward', [
-      'The apps call the gateway now, which passes each call on and stores nothing.',
-      'Look at: the summary of each mirror. Calls arrive, none fail: the way is right. Going back costs nothing.',
+      'The apps now call the gateway, which passes each call on and stores nothing.',
+      'Check: the summary of each mirror. If calls arrive and none fail, the setup is right. Going back costs nothing.',
     ])
     await this.#days(this.#options.schedule.forward)
     await this.#summary()
@@ -103,17 +103,17 @@ class Teller {
     const [untilExport, untilImport, after] = this.#options.schedule.record
     await this.#mode('record', [
       'The vendors still answer. What they accept is stored here, with their ids.',
-      'Look at: devices that appear, and differences between both answers. Going back: "forward", nothing is lost.',
+      'Check: devices that appear, and differences between both answers. To go back, set "forward"; nothing is lost.',
     ])
     this.#recordedSince = new Date(this.#world.clock.now().getTime() + 1)
     await this.#days(untilExport)
     const files = this.#world.exported()
     this.#say(
-      `  ${this.#today()}  the vendors' exports are taken: ${files.map(({ format }) => format).join(', ')}`,
+      `  ${this.#today()}  exported from the vendors: ${files.map(({ format }) => format).join(', ')}`,
     )
     if (this.#world.dialects.includes('pusher-beams')) {
       this.#say(
-        '              Pusher Beams has none: what is not recorded stays unknown, so it is recorded for longer',
+        '              Pusher Beams has no export: devices that are not recorded stay unknown, so it is recorded for longer',
       )
     }
     await this.#days(untilImport)
@@ -131,8 +131,8 @@ class Teller {
 
   async shadow(): Promise<void> {
     await this.#mode('shadow', [
-      'The gateway answers. The vendors get copies, for which nobody waits.',
-      'Look at: "diverged" and "dropped". As long as both are 0, going back to "record" loses nothing.',
+      'The gateway answers. The vendors get copies, which phones do not wait for.',
+      'Check: "diverged" and "dropped". As long as both are 0, going back to "record" loses nothing.',
     ])
     await this.#days(this.#options.schedule.shadow)
     await this.#summary()
@@ -140,8 +140,8 @@ class Teller {
 
   async local(): Promise<void> {
     await this.#mode('local', [
-      'The gateway alone. The vendors hear nothing more, and can be cancelled once the verdict says so.',
-      'Look at: the readiness. From here on, going back means that vendors miss what happens now.',
+      'The gateway answers alone. The vendors get nothing more, and can be cancelled once the verdict says so.',
+      'Check: the readiness. From here on, going back means that the vendors miss what has happened since.',
     ])
     await this.#days(this.#options.schedule.local)
   }
@@ -160,7 +160,7 @@ class Teller {
       if (found.coverage.active !== null) for (const line of chart(points, 0.9)) this.#say(line)
       else
         this.#say(
-          `  no curve without an import: ${number(found.totals.live ?? 0)} devices have called so far`,
+          `  no curve, because there was no import: ${number(found.totals.live ?? 0)} devices have called so far`,
         )
       for (const target of found.estimate.targets) this.#say(`  ${estimated(target)}`)
       for (const warning of found.warnings) this.#say(`  warning: ${warning}`)
@@ -176,7 +176,7 @@ class Teller {
     if (days < 1) return
     this.#world.services.set('down')
     this.#say(
-      `  ${this.#today()}  the vendors are down for a day: SDKs are told to try again, and nothing is stored`,
+      `  ${this.#today()}  the vendors are down for a day: SDKs are told to retry, and nothing is stored`,
     )
     await this.#days(1)
     this.#world.services.set('well')
@@ -216,7 +216,7 @@ class Teller {
     for (const dialect of this.#world.dialects) {
       const found = await this.#world.gateway.admin('GET', this.#world.path(`/mirror/${dialect}/summary`))
       const { requests, compared, equal, diverged, dropped } = found as Record<string, number>
-      const alike = compared ? ` ${number(equal ?? 0)} of ${number(compared)} compared answers alike,` : ''
+      const alike = compared ? ` ${number(equal ?? 0)} of ${number(compared)} compared answers equal,` : ''
       this.#say(
         `  ${dialect.padEnd(14)} ${number(requests ?? 0)} calls,${alike} diverged ${diverged}, dropped ${dropped}`,
       )

@@ -32,7 +32,7 @@ const GROUPS: readonly Group[] = [
       DATABASE_POOL: 'Connections of this gateway to a PostgreSQL.',
       DATABASE_STATEMENT_SECONDS: 'The statement timeout of a PostgreSQL, in seconds.',
       READ_ONLY:
-        'On Node: refuses writes while `pushport move` copies the database; calls that change something are told to retry later. See [moving house](scaling.md#moving-house).',
+        'On Node: refuses writes while `pushport move` copies the database; calls that change data are told to retry later. See [moving house](scaling.md#moving-house).',
       FORWARD_TO:
         'On Node: passes every call to the gateway at this address, after the database has moved there.',
     },

@@ -127,7 +127,7 @@ const operations: readonly Operation[] = [
     },
     answers: [
       { status: 201, is: 'The device, newly registered.', schema: Device, example: DEVICE },
-      { status: 200, is: 'The device, which was already registered.', schema: Device, example: DEVICE },
+      { status: 200, is: 'The device, already registered.', schema: Device, example: DEVICE },
     ],
     errors: [...FOR_BODY, 'conflict', 'device_limit'],
   },

@@ -101,7 +101,7 @@ export const DeliveryStatus = z.strictObject({
       platform: z.string(),
       status: z
         .enum(['Sent', 'Seen', 'Open', 'Invalid'])
-        .describe('`Invalid`: the push service knows the device’s token no more.'),
+        .describe('`Invalid`: the push service no longer knows the device’s token.'),
     }),
   ),
   pageInfo: PageInfo,

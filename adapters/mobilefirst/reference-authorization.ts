@@ -49,7 +49,7 @@ export const authorization: readonly Operation[] = [
       client: CLIENT,
       client_assertion: queried('Signed with the registered key.', 'CLIENT_ASSERTION'),
     },
-    answers: answered(200, 'What it said.', Registration, {
+    answers: answered(200, 'The registration data.', Registration, {
       registration: { device: { id: 'example-device' }, application: { id: 'com.example.app' } },
     }),
     errors: ['invalid_request', 'client_unknown', 'invalid_grant'],
@@ -60,7 +60,7 @@ export const authorization: readonly Operation[] = [
     method: 'POST',
     rest: '/preauth/v1/preauthorize',
     summary: 'Ask for the security checks (there are none)',
-    description: 'The SDK sets its clock by the answer.',
+    description: 'The SDK synchronizes its clock with the answer.',
     body: { schema: Preauthorizing, example: { client_id: 'CLIENT_ID', scope: 'push.mobileclient' } },
     answers: answered(200, 'The time, in milliseconds.', Preauthorized, {
       successes: { clockSynchronization: { serverTimeStamp: 1_764_072_000_000 } },
@@ -76,7 +76,10 @@ export const authorization: readonly Operation[] = [
     parameters: {
       response_type: queried('`code`.', 'code'),
       client_id: queried('The client.', 'CLIENT_ID'),
-      redirect_uri: queried('The address of the client, or that which SDKs for Android intercept.', REDIRECT),
+      redirect_uri: queried(
+        'The address of the client, or the one that SDKs for Android intercept.',
+        REDIRECT,
+      ),
       scope: { in: 'query', is: 'The scopes, separated by spaces.', example: 'push.mobileclient' },
     },
     answers: [{ status: 302, is: 'The code is in `Location`.' }],
@@ -147,7 +150,7 @@ export const authorization: readonly Operation[] = [
       summary: name === 'logout' ? 'Log a user out' : 'Keep a session alive',
       description: 'Has no effect, because there are no sessions.',
       body: { media: FORM, schema: AssertionForm, example: ASSERTED },
-      answers: answered(200, 'It is heard.', Nothing, {}),
+      answers: answered(200, 'The call is accepted.', Nothing, {}),
       errors: [...FOR_FORM, 'client_unknown', 'invalid_grant'],
       after: ['registerClient'],
     }),

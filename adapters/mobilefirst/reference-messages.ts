@@ -95,7 +95,7 @@ const messages: readonly Operation[] = [
     scope: 'messages.read',
     summary: 'Show which devices a message reached',
     description:
-      'Devices whose push service took the message or knows them no more, as they are now. Those that wait, or were not reached for another reason, are left out.',
+      'Lists devices whose push service accepted the message or no longer knows them, in their current state. Devices that are still waiting or were not reached for another reason are left out.',
     section: SENDING,
     parameters: { message: MESSAGE_ID, ...PAGING },
     answers: answered(200, 'Devices.', DeliveryStatus, {

@@ -156,7 +156,7 @@ const applications: readonly Operation[] = [
     scope: 'apps.read',
     summary: 'Show whether the application is enabled',
     section: APPLICATIONS,
-    answers: answered(200, 'Whether it is.', ApplicationStatus, { enabled: 'true' }),
+    answers: answered(200, 'Whether the application is enabled.', ApplicationStatus, { enabled: 'true' }),
   }),
   operation({
     id: 'setApplicationStatus',
@@ -270,7 +270,7 @@ const health: Operation = {
   summary: 'Check the health of the service',
   section: 'mobilefirst, section 3',
   credentials: [],
-  answers: answered(200, 'It is.', Health, { status: 'UP' }),
+  answers: answered(200, 'The service is healthy.', Health, { status: 'UP' }),
   errors: ['notAcceptable'],
   open: true,
 }

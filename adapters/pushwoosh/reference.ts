@@ -137,7 +137,7 @@ const others: readonly Operation[] = [
             }),
           )
           .max(10_000)
-          .describe('A row that is wrong fails alone.'),
+          .describe('An invalid row fails without affecting the others.'),
       }),
       example: {
         application: 'ABCDE-12345',

@@ -5,7 +5,7 @@ import type { buildApp } from '../build.ts'
 /** Returns the text to print. A failure is only reported, because the gateway works without a demo. */
 export async function makeDemo(deps: DemoDeps): Promise<string> {
   try {
-    return (await createDemo(deps)) ?? '  no demo app: there is an app already'
+    return (await createDemo(deps)) ?? '  no demo app: there already is an app'
   } catch (error) {
     return `  no demo app: ${error instanceof Error ? error.message : error}`
   }

@@ -335,12 +335,12 @@ describe('pushwoosh', () => {
   })
 
   test.each([
-    ['an export that failed', ARCHIVE, 'failed', 'could not make the export'],
+    ['an export that failed', ARCHIVE, 'failed', 'could not create the export'],
     [
       'an archive of two tables',
       zipSync({ 'a.csv': strToU8('a'), 'b.csv': strToU8('b') }),
       'completed',
-      'holds more than one table',
+      'contains more than one table',
     ],
   ])('gives up on %s', async (_, archive, state, told) => {
     const vendor = await pushwoosh(archive, state)

@@ -28,7 +28,7 @@ test('the first start makes the secrets, names the admin token once and keeps bo
   expect(first.program.stdout).not.toContain(token)
 
   const second = await startServer({ folder: first.folder, env, args: ['--demo'] })
-  await second.program.printed(/no demo app: there is an app already/)
+  await second.program.printed(/no demo app: there already is an app/)
   const apps = (await (await opens(second.origin)).json()) as { apps: unknown[] }
   expect(apps.apps, 'the demo app is made once').toHaveLength(1)
   await second.stop()

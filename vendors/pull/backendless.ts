@@ -59,7 +59,7 @@ function backendless({ from, sourceApp, key }: BackendlessWay): Source {
 
 function rowsOf(document: unknown): readonly Readonly<Record<string, unknown>>[] {
   if (Array.isArray(document) && document.every(isObject)) return document
-  throw new PullFault('refused', 'The answer is no list of registrations: give the right --from.')
+  throw new PullFault('refused', 'The answer is not a list of registrations: correct --from.')
 }
 
 const cellOf = (value: unknown): string =>
@@ -71,7 +71,7 @@ const cellOf = (value: unknown): string =>
 
 export const backendlessVendor: Vendor = {
   name: 'backendless',
-  is: 'Pulls the registrations of a Backendless app, out of its Data API.',
+  is: 'Pulls the registrations of a Backendless app from its Data API.',
   args: SOURCE_APP,
   examples: ['pushport pull backendless shop --source-app APP_ID'],
   from: 'https://api.backendless.com',

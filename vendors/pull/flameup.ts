@@ -96,7 +96,8 @@ export const flameupVendor: Vendor = {
     people: {
       type: 'string',
       valueHint: 'FILE',
-      description: 'Ids of people, one a line: asks person by person, where there is no list of everybody.',
+      description:
+        'A file with ids of people, one per line: fetches each person’s devices, for keys that cannot list all people.',
     },
   },
   examples: [

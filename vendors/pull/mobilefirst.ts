@@ -83,7 +83,7 @@ function pageOf(text: string, list: (typeof LISTS)[number]): Page<Row> {
     throw new Broken('it is not complete JSON')
   }
   if (!isObject(document) || !Array.isArray(document[list]))
-    throw new PullFault('refused', `The answer has no list ${list}: give the right --from.`)
+    throw new PullFault('refused', `The answer has no list ${list}: correct --from.`)
   const reader = pageReader(START, [list], '')
   const records = [...reader.push(new TextEncoder().encode(text)), ...reader.end()]
   const total = isObject(document.pageInfo) ? Number(document.pageInfo.totalCount) : Number.NaN
@@ -123,15 +123,15 @@ async function tokenOf(
 
 export const mobileFirstVendor: Vendor = {
   name: 'mobilefirst',
-  is: 'Pulls devices and subscriptions out of a MobileFirst server.',
+  is: 'Pulls devices and subscriptions from a MobileFirst server.',
   args: {
     ...SOURCE_APP,
     client: {
       type: 'string',
       valueHint: 'ID',
-      description: 'A confidential client of the server: the secret is then its secret, and no token.',
+      description: 'A confidential client of the server; the secret is then its secret instead of a token.',
     },
-    'page-size': { type: 'string', valueHint: 'NUMBER', description: 'Rows of a page (500).' },
+    'page-size': { type: 'string', valueHint: 'NUMBER', description: 'Rows per page (500).' },
   },
   examples: [
     'pushport pull mobilefirst shop --from https://mfp.example.com --source-app com.example.shop --client exporter --dry-run',
@@ -148,6 +148,6 @@ export const mobileFirstVendor: Vendor = {
 function pageSize({ args }: Given): number {
   const size = Number(args['page-size'] ?? 500)
   if (!Number.isInteger(size) || size < 1 || size > 10_000)
-    throw new PullFault('usage', '--page-size is a whole number from 1 to 10000.')
+    throw new PullFault('usage', '--page-size must be a whole number from 1 to 10000.')
   return size
 }

@@ -49,7 +49,7 @@ function pushwoosh({ from, sourceApp, token, filter }: PushwooshWay): Source {
     })
     const task = isObject(started) ? started.task_id : undefined
     if (typeof task !== 'string' && typeof task !== 'number')
-      throw new PullFault('refused', 'Pushwoosh named no task: does the plan have exports of segments?')
+      throw new PullFault('refused', 'Pushwoosh returned no task: does your plan include segment exports?')
     return { ...WAITING, cursor: { task: String(task), asked: 0 } }
   }
   return {
@@ -81,14 +81,14 @@ function readiness(
   if (status !== 'completed') return { ...WAITING, cursor: { task, asked: Math.min(asked + 1, 20) }, total }
   const url = csv_filename ?? filename
   if (typeof url !== 'string')
-    throw new PullFault('refused', 'Pushwoosh says that the export is ready, and not where.')
+    throw new PullFault('refused', 'Pushwoosh reports that the export is ready, but not its address.')
   return { ...WAITING, cursor: { url }, total }
 }
 
 async function fetched(polite: Polite, spool: Spool, url: string, from: string): Promise<Step> {
   const { protocol, host } = placeOf(url)
   if (protocol !== 'https:' && host !== new URL(from).host)
-    throw new PullFault('refused', `The export is at ${host}, without encryption: it is not fetched.`)
+    throw new PullFault('refused', `The export at ${host} is not encrypted, so it is not fetched.`)
   const archive = `${spool.file}.zip`
   try {
     const rows = await polite.call(
@@ -109,7 +109,7 @@ function placeOf(url: string): URL {
   try {
     return new URL(url)
   } catch {
-    throw new PullFault('refused', 'The address of the export is none.')
+    throw new PullFault('refused', 'The address of the export is not a URL.')
   }
 }
 
@@ -126,7 +126,7 @@ async function unpacked(archive: string, spool: Spool): Promise<number> {
         sum = crc32(bytes, sum)
         spool.write(bytes)
       }
-      if (sum !== table.crc32) throw new Broken('its sum is wrong')
+      if (sum !== table.crc32) throw new Broken('its checksum is wrong')
       return Math.max(0, records + reader.end().length - 1)
     } finally {
       zip.close()
@@ -146,7 +146,7 @@ async function tableOf(zip: ZipFile): Promise<Entry> {
   }
   const [table, ...more] = tables
   if (!table || more.length > 0)
-    throw new PullFault('refused', `The archive holds ${table ? 'more than one table' : 'no table'}.`)
+    throw new PullFault('refused', `The archive contains ${table ? 'more than one table' : 'no table'}.`)
   if (table.uncompressedSize > LARGEST)
     throw new PullFault('refused', 'The table in the archive is too large.')
   return table
@@ -154,11 +154,15 @@ async function tableOf(zip: ZipFile): Promise<Entry> {
 
 export const pushwooshVendor: Vendor = {
   name: 'pushwoosh',
-  is: 'Lets Pushwoosh export the audience of an app, waits for it, and fetches it.',
+  is: 'Has Pushwoosh export the audience of an app, waits for the export, and fetches it.',
   args: {
     ...SOURCE_APP,
-    filter: { type: 'string', valueHint: 'EXPRESSION', description: 'Only whom this filter finds.' },
-    'filter-code': { type: 'string', valueHint: 'CODE', description: 'Only whom this saved filter finds.' },
+    filter: { type: 'string', valueHint: 'EXPRESSION', description: 'Only devices that this filter finds.' },
+    'filter-code': {
+      type: 'string',
+      valueHint: 'CODE',
+      description: 'Only devices that this saved filter finds.',
+    },
   },
   examples: ['pushport pull pushwoosh shop --source-app XXXXX-XXXXX --environment production'],
   from: 'https://api.pushwoosh.com',
