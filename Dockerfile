@@ -1,5 +1,5 @@
-# The gateway as an image: built from this checkout, run as a user without rights. It writes to /data alone, so that the
-# root file system may be read-only.
+# The gateway as an image: built from this checkout, run as a user without privileges. It writes only to /data, so the root
+# file system can be read-only.
 FROM node:24-bookworm AS build
 WORKDIR /source
 COPY package.json package-lock.json ./
