@@ -28,7 +28,9 @@ export const TARGET_OUTCOMES = [
   'failed',
 ] as const
 export type TargetOutcome = (typeof TARGET_OUTCOMES)[number]
-/** The character of each outcome in what is kept of a page of phones, in the order of `TARGET_OUTCOMES`. */
+/**
+ * The character of each outcome in the stored form of a page of phones, in the order of `TARGET_OUTCOMES`.
+ */
 const CHARACTERS = 'wadmpescunf'
 export const characterOf = (outcome: TargetOutcome): string =>
   CHARACTERS.charAt(TARGET_OUTCOMES.indexOf(outcome))
@@ -104,7 +106,7 @@ export interface Message extends Omit<MessageDraft, 'idempotency'> {
   readonly dialect: string | null
   readonly state: MessageState
   readonly createdAt: Date
-  /** When the audience was fixed; null while it waits for its time. */
+  /** When the audience was determined; null while it waits for its time. */
   readonly startedAt: Date | null
   readonly finishedAt: Date | null
   readonly counts: TargetCounts
@@ -153,17 +155,17 @@ export interface Recipient {
   readonly tags: Json
 }
 
-/** A phone that a message was for, and what became of it. */
+/** A recipient of a message, with its outcome. */
 export interface Target {
-  /** Where it stands among the message's phones: the run, the page of the run, and its place on the page. */
+  /** Its position among the message's phones: the run, the page of the run, and the index on the page. */
   readonly place: TargetPlace
   readonly outcome: TargetOutcome
-  /** The dialect's device on the push token; null where there is none any more. */
+  /** The dialect's device on the push token; null if there no longer is one. */
   readonly device: {
     readonly externalId: string
     readonly user: string | null
     readonly platformName: string | null
-    /** What the device reported of the message: the last that can be. */
+    /** The last state of the message that the device reported. */
     readonly reported: ReceiptKind | null
   } | null
 }

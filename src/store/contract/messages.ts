@@ -13,24 +13,24 @@ export interface MessageScope {
   readonly dialect: string | null
 }
 
-/** A message to be kept. `dialects`: whose devices are meant. */
+/** A message to store. `dialects`: the dialects whose devices may receive it. */
 export interface StoredDraft extends MessageDraft {
   readonly id: string
   readonly dialects: readonly string[]
-  /** Its audience, in parts that are looked up one after the other. */
+  /** The audience, in parts that are looked up one after the other. */
   readonly parts: readonly Part[]
 }
 
-/** What was kept: a new message, or the earlier one with the same idempotency key. */
+/** The stored message: a new one, or an earlier one with the same idempotency key. */
 export interface Accepted {
   readonly id: string
   readonly externalId: string
   readonly repeated: boolean
-  /** Whether an earlier one had the same `hash`. */
+  /** Whether the earlier message had the same `hash`. */
   readonly same: boolean
 }
 
-/** Position in the planning of an audience: the part, and the last device looked at in it. */
+/** The position in the planning of an audience: the part, and the last device examined in it. */
 export interface Cursor {
   readonly part: number
   readonly after: string
@@ -41,7 +41,7 @@ export interface Planning {
   readonly message: Message
   readonly dialects: readonly string[]
   readonly parts: readonly Part[]
-  /** Which repeat this is, from 0. */
+  /** The number of the repeat, from 0. */
   readonly run: number
   /** When it became due. */
   readonly at: Date
@@ -50,7 +50,7 @@ export interface Planning {
   readonly pages: number
 }
 
-/** One part of an audience: devices that one step through one index finds. */
+/** A part of an audience whose devices can be found by one index. */
 export type Part =
   | { readonly by: 'dialect'; readonly dialect: string }
   | { readonly by: 'topic'; readonly topic: string; readonly earlier: readonly string[] }
@@ -59,31 +59,31 @@ export type Part =
   | {
       readonly by: 'hashes'
       readonly hashes: readonly { readonly provider: Provider; readonly hash: string }[]
-      /** Devices that an earlier part has found, by their ids in the dialect. */
+      /** Devices that an earlier part has already found, by their ids in the dialect. */
       readonly except: readonly string[]
     }
 
-/** What an audience looks like to the search for one phone's other devices. */
+/** The properties of an audience that the search for one phone's other devices needs. */
 export interface PartSearch {
   readonly appId: string
   readonly dialects: readonly string[]
   readonly part: Part
-  /** All topics, users or ids of the audience, whichever its parts are by. */
+  /** All topics, users or ids of the audience, depending on the kind of its parts. */
   readonly all: readonly string[]
-  /** Registrations and subscriptions after this time do not count. */
+  /** Registrations and subscriptions after this time are ignored. */
   readonly at: Date
   readonly now: Date
   readonly after: string
-  /** Rows to look at. */
+  /** The number of rows to examine. */
   readonly limit: number
-  /** Tags and topics that a filter reads. */
+  /** Tags and topics that the filter reads. */
   readonly tags: readonly string[]
   readonly topics: readonly string[]
-  /** The member of a device's details that holds its `platformName`; by default that one. */
+  /** The member of a device's details that contains its `platformName`; absent for the default member. */
   readonly platformMember?: string | undefined
 }
 
-/** A device that an audience may mean. */
+/** A device that may belong to an audience. */
 export interface Candidate {
   readonly deviceId: string
   readonly tokenId: string
@@ -95,42 +95,42 @@ export interface Candidate {
   readonly topics: readonly string[]
 }
 
-/** The devices of one step, and where the next one begins; null at the end of the part. */
+/** The devices of one step, and the position of the next one; null at the end of the part. */
 export interface CandidateStep {
   readonly candidates: readonly Candidate[]
   readonly after: string | null
 }
 
-/** Push tokens of one provider that are due together. */
+/** Push tokens of one provider that are due at the same time. */
 export interface PageDraft {
   readonly provider: Provider
   readonly tokens: readonly string[]
   readonly dueAt: Date
 }
 
-/** How far a step of planning came. `done`: the run's whole audience is planned. */
+/** The result of a planning step. `done`: the whole audience of the run is planned. */
 export interface Advance {
   readonly id: string
   readonly appId: string
   readonly priority: 'high' | 'normal'
-  /** When the next run is due, if there is one. */
+  /** When the next run is due; null if there is none. */
   readonly next: Date | null
-  /** What is kept of the audience after the last run: nobody's id. */
+  /** The audience to keep after the last run, without ids of devices or users. */
   readonly audience: Json
   readonly run: number
   readonly from: Cursor
   readonly to: Cursor
   readonly done: boolean
   readonly pages: readonly PageDraft[]
-  /** Outcomes of targets that are settled without an attempt, such as `unconfigured`. */
+  /** Outcomes of targets that need no attempt, such as `unconfigured`. */
   readonly settled: readonly CountDraft[]
-  /** The phones of which that is. */
+  /** The phones with these outcomes. */
   readonly failures?: readonly (FailureDraft & { readonly provider: Provider })[]
-  /** At the end: the users that it named, of whom webhooks are told. */
+  /** At the end: the users in the audience, for whose results webhooks are called. */
   readonly users?: readonly string[]
 }
 
-/** Numbers for the report of a message. `hour`: whole hours since 1970. */
+/** Counts for the report of a message. `hour`: whole hours since 1970. */
 export interface CountDraft {
   readonly provider: Provider
   readonly platform: string
@@ -139,7 +139,7 @@ export interface CountDraft {
   readonly count: number
 }
 
-/** A page that is being sent. */
+/** A page in progress. */
 export interface LeasedPage {
   readonly send: string
   readonly run: number
@@ -148,16 +148,16 @@ export interface LeasedPage {
   readonly dialects: readonly string[]
   readonly provider: Provider
   readonly tokens: readonly string[]
-  /** One character a token (`characterOf`). */
+  /** One character per token (`characterOf`). */
   readonly result: string
-  /** The attempts of each waiting token, where it is more than none. */
+  /** The number of attempts of each waiting token, if above 0. */
   readonly attempts: Readonly<Record<string, number>>
-  /** What webhooks of the app want to know of results. */
+  /** The results that the app's webhooks need. */
   readonly told: readonly WebhookKind[]
   readonly message: Message
 }
 
-/** A phone of a page, as it is now; null for one that may not be reached any more. */
+/** A phone of a page in its current state; null if it may no longer receive messages. */
 export interface Phone {
   readonly tokenId: string
   readonly token: string
@@ -176,7 +176,7 @@ export interface Phone {
   readonly lastSeenAt: Date
 }
 
-/** What came of attempts, written together. */
+/** The results of attempts, to be written together. */
 export interface Settlement {
   readonly page: Pick<LeasedPage, 'send' | 'appId' | 'run' | 'number' | 'provider'>
   readonly lease: string
@@ -184,39 +184,39 @@ export interface Settlement {
   readonly attempts: Readonly<Record<string, number>>
   readonly counts: readonly CountDraft[]
   readonly failures: readonly FailureDraft[]
-  /** Push tokens that the service knows no more (identity R11), with the start of the attempt or the service's time. */
+  /** Push tokens that the service no longer knows (identity R11), with its time or the start of the attempt. */
   readonly dead: readonly DeadDraft[]
-  /** Tokens that a service accepted: last used now. */
+  /** Tokens that a service accepted: sets the time of their last use. */
   readonly accepted: readonly string[]
-  /** Environments that tokens turned out to have (APNs). */
+  /** APNs environments in which tokens turned out to be valid. */
   readonly environments: readonly { readonly tokenId: string; readonly environment: Environment }[]
-  /** Tokens by which a service replaced others; one that somebody has already replaces none. */
+  /** Tokens that a service replaced by others; ignored if another device already has the new token. */
   readonly replaced?: readonly Replacement[]
-  /** What webhooks are told of devices. */
+  /** Results of devices for webhooks. */
   readonly told?: readonly ToldDraft[]
-  /** Whether webhooks wait for the end of the message. */
+  /** Whether webhooks are waiting for the end of the message. */
   readonly hasten?: boolean
-  /** Ends the lease: the page is due again then, or is settled whole if null. */
+  /** Ends the lease: the page is due again at this time or, if null, is finished. */
   readonly ends?: Date | null
-  /** Renews the lease, if it does not end. */
+  /** Extends the lease, unless it ends. */
   readonly until: Date
 }
 
-/** Another text of the same push token (identity R4). */
+/** A different form of the same push token (identity R4). */
 export interface Replacement {
   readonly tokenId: string
   readonly token: string
   readonly hash: string
 }
 
-/** `reason` null: the push service took the message. */
+/** `reason` is null if the push service accepted the message. */
 export interface ToldDraft {
   readonly deviceId: string
   readonly kind: WebhookKind
   readonly reason: string | null
 }
 
-/** `tolerance`: how much later than the last registration `at` must be, in milliseconds. */
+/** `tolerance`: by how many milliseconds `at` must be later than the last registration. */
 export interface DeadDraft {
   readonly tokenId: string
   readonly at: Date
@@ -238,18 +238,18 @@ export interface MessageFailure extends FailureDraft {
   readonly at: Date
 }
 
-/** Counts of a message by what they are of. */
+/** The counts of a message, each with its properties. */
 export interface MessageReport {
   readonly message: Message
   readonly counts: readonly CountDraft[]
-  /** Reports of phones: delivered and opened, each counted once a device. */
+  /** Reports from phones: delivered and opened, each counted once per device. */
   readonly delivered: number
   readonly opened: number
 }
 
-/** Messages on their way to phones: what was accepted, who gets it, and what became of it. */
+/** Accepted messages with their recipients and results. */
 export interface MessageStore {
-  /** Keeps messages, all or none. Null if the app speaks the dialect no more. `entry`: written if one is new. */
+  /** Stores messages, all or none. Null if the app no longer speaks the dialect. `entry`: written if one is new. */
   accept(
     scope: MessageScope,
     drafts: readonly StoredDraft[],
@@ -257,36 +257,39 @@ export interface MessageStore {
     entry?: AuditEntry,
   ): Promise<readonly Accepted[] | null>
   find(scope: MessageScope, externalId: string): Promise<Message | null>
-  /** Whether any app has a message of the name in the dialect. */
+  /** Whether any app has a message with this id in the dialect. */
   known(dialect: string, externalId: string): Promise<boolean>
   get(appId: string, id: string): Promise<Message | null>
   report(appId: string, id: string): Promise<MessageReport | null>
   list(appId: string, states: readonly MessageState[] | null, page: PageRequest): Promise<Page<Message>>
   failures(appId: string, id: string, page: PageRequest<TextPlace>): Promise<Page<MessageFailure, TextPlace>>
-  /** What waits is not sent any more. Null for an unknown message, false for one that is over. */
+  /** Cancels what is still waiting. Null for an unknown message, false for a finished one. */
   cancel(appId: string, id: string, now: Date, entry?: AuditEntry): Promise<boolean | null>
-  /** Removes a message; what waits is not sent. False for an unknown one. */
+  /** Removes a message and stops sending it. False for an unknown one. */
   forget(scope: MessageScope, externalId: string): Promise<boolean>
 
-  /** The message whose audience is to be looked up next: those due become `planning`, repeats their next run. */
+  /**
+   * Claims the next message whose audience is to be looked up: due messages become `planning`, repeats start
+   * their next run.
+   */
   planning(now: Date): Promise<Planning | null>
   candidates(search: PartSearch): Promise<CandidateStep>
-  /** Moves on, unless somebody else did. */
+  /** Stores a planning step, unless another process has already done so. */
   advance(step: Advance, now: Date): Promise<boolean>
 
-  /** Claims due pages, by lanes of an app's push services; those that rest, as `app/provider`, are left out. */
+  /** Claims due pages, by lanes of an app's push services, except paused lanes (`app/provider`). */
   claim(claim: LaneClaim & { readonly resting: readonly string[] }, now: Date): Promise<readonly LeasedPage[]>
-  /** Pages that somebody has are due at once: for the only process on a database, before it begins. */
+  /** Makes all claimed pages due; only for the sole process on a database, before it starts. */
   endLeases(now: Date): Promise<void>
-  /** The phones of tokens, as they are now. */
+  /** The current phones of tokens. */
   phones(
     page: Pick<LeasedPage, 'appId' | 'dialects'>,
     tokens: readonly string[],
     tags: readonly string[],
     now: Date,
   ): Promise<readonly Phone[]>
-  /** False if the lease has gone to somebody else; then nothing is written. */
+  /** False if another process has the lease; nothing is written then. */
   settle(settlement: Settlement, occasion: Occasion): Promise<boolean>
-  /** Deletes a batch of messages that ended before a time, with all that belongs to them. */
+  /** Deletes a batch of messages that ended before a time, with all their data. */
   prune(before: Date, limit: number): Promise<boolean>
 }

@@ -33,13 +33,13 @@ const own = outbox.as('outbox')
 const [e, j, t] = [item('e'), item('j'), item('t')] as const
 
 const ATTEMPTED = literal('usersAttempted')
-/** Milliseconds after which users are told of, whatever still waits. */
+/** Milliseconds after which results for users are reported, even if some phones are still waiting. */
 const PATIENCE = number(60_000)
 
 const called = sql`INSERT INTO ${outbox} (${callColumns})`
 const ofDevice = sql`${w} ON ${w.appId} = ${d.appId} AND ${w.dialect} = ${d.dialect}`
 
-/** After a report of a device: the first one of its kind about a message. */
+/** Runs after a device's report: the first one of its kind about a message. */
 export const announceReceipt = statement(sql`
   ${called}
   SELECT ${randomId}, ${d.appId}, ${d.dialect}, ${w.name}, ${w.id}, ${w.rounds}, ${e.value},
@@ -53,7 +53,7 @@ const of = (name: string) => member(j.value, `$.${name}`)
 const platform = sql`coalesce(${member(d.details, '$.platformName')}, ${d.platform})`
 const wants = (kind: Template) => hasText(w.events, kind)
 
-/** With the results of a page: one call for the devices of a platform with the same answer. */
+/** Runs with the results of a page: one call for the devices of a platform with the same result. */
 export const announceResults = statement(sql`
   ${called}
   SELECT ${randomId}, ${w.appId}, ${w.dialect}, ${w.name}, ${w.id}, ${w.rounds}, ${of('kind')},
@@ -70,7 +70,10 @@ export const announceResults = statement(sql`
   GROUP BY ${w.appId}, ${w.dialect}, ${w.name}, ${w.id}, ${w.rounds}, ${m.externalId}, ${of('kind')}, ${platform}, ${of('reason')}`)
 
 const attemptId = (send: Template<'send'>) => sql`${send} || '-' || ${w.id}`
-/** With the end of planning: the users that a message named, told of once it has been sent to all or after a while. */
+/**
+ * Runs at the end of planning: schedules the calls about the users in the audience, due when everything has
+ * been sent or after some time.
+ */
 export const announceAttempt = statement(sql`
   ${called}
   SELECT ${attemptId(value('send'))}, ${w.appId}, ${w.dialect}, ${w.name}, ${w.id}, ${w.rounds}, ${ATTEMPTED},
@@ -79,14 +82,17 @@ export const announceAttempt = statement(sql`
   FROM ${m} JOIN ${w} ON ${w.appId} = ${m.appId} AND ${w.dialect} = ${m.dialect}
   WHERE ${m.id} = ${value('send')} AND ${here} AND ${wants(ATTEMPTED)} ON CONFLICT DO NOTHING`)
 
-/** With the last page of a message: there is nothing more to wait for. */
+/** Runs with the last page of a message, because nothing more has to be waited for. */
 export const hastenAttempt = statement(sql`
   UPDATE ${outbox} SET ${outbox.dueAt} = ${value('now')}
   WHERE ${outbox.id} IN (SELECT ${attemptId(value('send'))} FROM ${w} WHERE ${ofApp(w)}) AND ${outbox.lease} IS NULL AND ${outbox.attempts} = 0
     AND EXISTS (SELECT 1 FROM ${m} WHERE ${m.id} = ${value('send')} AND ${m.state} = 'done')`)
 
 const sent = member(own.event, '$.send')
-/** Of each user with a device that a message was meant for: whether a push service took it for one of them. */
+/**
+ * For each user with a device in the audience: whether a push service accepted the message for one of the
+ * user's devices.
+ */
 const reached = text(sql`(SELECT ${objectOf(sql`k.user`, sql`k.ok`)} FROM (
   SELECT ${d.userId} AS user, max(k.ok) AS ok FROM (
     SELECT ${t.value} AS token, ${flag(sql`${letter(g.result, t.key)} = 'a'`)} AS ok FROM ${g} CROSS JOIN ${elements(g.tokens)} t WHERE ${g.sendId} = ${sent}
@@ -96,7 +102,10 @@ const named = text(
   sql`(SELECT ${arrayOf(d.externalId)} FROM ${elements(own.event, '$.devices')} j CROSS JOIN ${d} WHERE ${d.id} = ${j.value})`,
 )
 
-/** What a call says that is only looked up when it is made, so that no erasure has to look for it in a list. */
+/**
+ * Data that is looked up only when the call is made, so that an erasure does not have to search for it in
+ * lists.
+ */
 export const lookedUp: Expression<string | null> = orNull(
   text(sql`CASE WHEN ${sent} IS NOT NULL THEN ${object({ reached: json(reached) })}
     WHEN ${member(own.event, '$.devices')} IS NOT NULL THEN ${object({ devices: json(named) })} END`),

@@ -19,12 +19,15 @@ const w = webhooks.as('w')
 const [e, j] = [item('e'), item('j')] as const
 const { sendId, run, number, dueAt, lease, result, attempts } = sendPages
 
-/** A few pages of each lane: so neither a large message nor a slow push service holds up another app's. */
+/**
+ * A few pages per lane, so that neither a large message nor a slow push service delays another app's
+ * messages.
+ */
 const waiting = laneQueue({
   table: sendPages,
   key: (of) => [of.sendId, of.run, of.number],
   order: (of) => sql`${of.priority}, ${of.dueAt}`,
-  // Named, so that the index is used for both.
+  // Given a name so that both queries use the index.
   open: (of) => sql`${of.priority} IN (0, 1)`,
   lane: (of) => of.lane,
   indexed: (of) => sql`${of.dueAt} IS NOT NULL`,
@@ -34,16 +37,16 @@ const waiting = laneQueue({
 })
 export const { anyDue, freeStrays } = waiting
 export const claimPages = statement(waiting.claim)
-/** For the only process on a database: whoever had them is gone. */
+/** Only for the sole process on a database: the claimers no longer exist. */
 export const freePages = statement(
   sql`UPDATE ${sendPages} SET ${waiting.free(value('now'))} WHERE ${lease} IS NOT NULL`,
 )
 
-/** What webhooks of the app want to know of results; mostly nothing. */
+/** The results that the app's webhooks need; usually none. */
 const told = text(sql`(SELECT ${arrayOf(e.value)} FROM ${w} CROSS JOIN ${elements(w.events)} e
     WHERE ${w.appId} = ${g.appId} AND ${w.dialect} IN (SELECT ${j.value} FROM ${elements(s.dialects)} j) AND ${e.value} IN ${listed('results')})`)
 
-/** The pages of a lease, each with its message. */
+/** The pages of a lease with their messages. */
 export const leasedPages = statement(sql`
   SELECT ${columns({
     ...sendParts,
@@ -58,7 +61,7 @@ export const leasedPages = statement(sql`
   })}
   FROM ${g} JOIN ${s} ON ${s.id} = ${g.sendId} WHERE ${g.lease} = ${value('lease')}`)
 
-/** The phones of push tokens as they are now; of devices of several dialects on one token, each is a row. */
+/** The current phones of push tokens; a token with devices of several dialects has one row per device. */
 export const phonesOf = statement(sql`
   SELECT ${columns({
     token_id: p.id,
@@ -82,13 +85,13 @@ export const phonesOf = statement(sql`
     AND ${d.enabled} = 1 AND ${unexpired(d)}`)
 
 const page = sql`${sendId} = ${value('send')} AND ${run} = ${value('run')} AND ${number} = ${value('number')} AND ${lease} = ${value('lease')}`
-/** Whoever settles still has the lease. */
+/** The process that settles the page still has the lease. */
 export const mine = sql`EXISTS (SELECT 1 FROM ${g} WHERE ${g.sendId} = ${value('send')} AND ${g.run} = ${value('run')} AND ${g.number} = ${value('number')} AND ${g.lease} = ${value('lease')})`
 
 export const countOutcomes = counting(mine)
 
 const of = (name: string) => member(j.value, `$.${name}`)
-/** Phones that were not reached, where a condition holds. */
+/** Phones that were not reached, if a condition holds. */
 const noting = <Provider extends string, Names extends string>(
   provider: Template<Provider>,
   condition: Template<Names>,
@@ -109,17 +112,17 @@ const noting = <Provider extends string, Names extends string>(
   ON CONFLICT (${sendFailures.sendId}, ${sendFailures.pushTokenId}) DO UPDATE SET
     ${sendFailures.outcome} = ${proposed.outcome}, ${sendFailures.reason} = ${proposed.reason}, ${sendFailures.attempts} = ${proposed.attempts}, ${sendFailures.at} = ${proposed.at}`)
 export const noteFailures = noting(value('provider'), mine)
-/** Of phones that nothing can be sent to, with the step that found them. */
+/** Phones that nothing can be sent to, with the step that found them. */
 export const noteUnreachable = noting(of('provider'), here)
 
-/** The environment that a token turned out to have, unless a dialect stated one since. */
+/** The environment in which a token turned out to be valid, unless a dialect has stated one since. */
 export const noteEnvironments = statement(sql`
   UPDATE ${pushTokens} SET ${pushTokens.environment} = (SELECT ${of('environment')} FROM ${elements(value('environments'))} j WHERE ${of('tokenId')} = ${own.id})
   WHERE ${pushTokens.id} IN (SELECT ${of('tokenId')} FROM ${elements(value('environments'))} j) AND ${pushTokens.environment} = 'unknown'`)
 
 const other = pushTokens.as('other')
 const replacements = sql`${elements(value('replaced'))} j CROSS JOIN ${p}`
-/** A service's own id of the phone, unless another device brought it first. */
+/** The service's own id of the phone, unless another device already has it. */
 const replaces = sql`${p.id} = ${of('tokenId')} AND ${p.state} <> 'gone' AND ${mine}
   AND NOT EXISTS (SELECT 1 FROM ${other} WHERE ${other.appId} = ${p.appId} AND ${other.provider} = ${p.provider} AND ${other.digest} = ${digest(of('hash'))})`
 export const logReplaced = statement(sql`
@@ -133,13 +136,13 @@ export const replaceTokens = statement(sql`
 
 const { id, state, openPages, finishedAt } = sends
 const last = sql`${openPages} <= 1 AND ${state} = 'sending'`
-/** With a page that is settled whole: the message is done with its last one. */
+/** Runs when a page is finished: the message is done with its last page. */
 export const closePage = statement(sql`
   UPDATE ${sends} SET ${openPages} = ${openPages} - 1,
     ${finishedAt} = CASE WHEN ${last} THEN ${value('now')} ELSE ${finishedAt} END, ${state} = CASE WHEN ${last} THEN 'done' ELSE ${state} END
   WHERE ${id} = ${value('send')} AND ${value('settled')} = 1 AND ${mine}`)
 
-/** Last: what is known of the page; `ends`: its lease ends too. */
+/** Runs last: the state of the page; `ends`: also ends the lease. */
 export const writePage = statement(sql`
   UPDATE ${sendPages} SET ${result} = ${value('result')}, ${attempts} = ${value('attempts')},
     ${dueAt} = CASE WHEN ${value('ends')} = 1 THEN ${value('againAt')} ELSE ${value('until')} END,

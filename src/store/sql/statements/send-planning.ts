@@ -30,9 +30,9 @@ const [j, w] = [item('j'), item('w')] as const
 const { id, state, dueAt, run, runAt, part, after, pages, openPages, finishedAt } = sends
 
 const firstDue = sql`SELECT ${columns({ id: s.id })} FROM ${s} WHERE ${s.state} = 'scheduled' AND ${s.dueAt} <= ${value('now')} ORDER BY ${s.dueAt} LIMIT 1`
-/** The scheduled message that is due first. */
+/** The scheduled message with the earliest due time. */
 export const dueSend = statement(firstDue)
-/** It begins. */
+/** Starts planning. */
 export const beginSend = statement(sql`
   UPDATE ${sends} SET ${state} = 'planning', ${runAt} = ${dueAt}
   WHERE ${id} = (${firstDue})`)
@@ -50,19 +50,19 @@ export const planningSend = statement(sql`
   })}
   FROM ${s} WHERE ${s.state} = 'planning' ORDER BY ${s.priority}, ${s.dueAt} LIMIT 1`)
 
-/** A device to which a message may go, as far as one look at it tells. */
+/** Whether a message may go to a device, as far as its own row shows. */
 const eligible = sql`${d.enabled} = 1 AND ${d.createdAt} <= ${value('at')} AND ${unexpired(d)} AND ${p.state} = 'live'`
 
 /**
- * One device stands for its phone: that with the smallest id among those that the audience means. Within one dialect a
- * token has one device, so that this is asked only of messages to several dialects.
+ * A phone is represented by the device with the smallest id among those in the audience. Within one dialect a
+ * token has one device, so this only matters for messages to several dialects.
  */
 const alone = <Names extends string>(meant: Template<Names>) =>
   sql`(${value('many')} = 0 OR NOT EXISTS (
     SELECT 1 FROM ${o} WHERE ${o.pushTokenId} = ${d.pushTokenId} AND ${o.id} < ${d.id} AND ${o.dialect} IN ${listed('dialects')}
       AND ${o.enabled} = 1 AND ${o.createdAt} <= ${value('at')} AND (${o.expiresAt} IS NULL OR ${o.expiresAt} > ${value('now')}) AND ${meant}))`
 
-/** The tags of a device `d` that a message reads. */
+/** The tags of a device `d` that the message needs. */
 export const tagsRead = text(sql`CASE WHEN ${value('tags')} = '[]' THEN '{}' ELSE (
     SELECT ${objectOf(g.name, g.value)} FROM ${elements(value('tags'))} w CROSS JOIN ${g} WHERE ${g.deviceId} = ${d.id} AND ${g.name} = ${w.value}) END`)
 const topicsRead = text(sql`CASE WHEN ${value('topics')} = '[]' THEN '[]' ELSE (
@@ -73,7 +73,7 @@ const found = columns({
   token_id: p.id,
   provider: p.provider,
   platform: d.platform,
-  // As a text: some dialects number their platforms.
+  // As text, because some dialects have numbers for platforms.
   platform_name: orNull(text(sql`${named(d.details, value('platformMember'))} || ''`)),
   timezone: d.timezone,
   tags: tagsRead,
@@ -82,7 +82,7 @@ const found = columns({
 
 export type CandidateRow = RowOf<typeof found>
 
-/** One step through an index: the devices that it shows, and of them those to which the message goes. */
+/** One step through an index: the devices that it finds, and which of them the message goes to. */
 const step = <Rows extends string, Meant extends string>(rows: Template<Rows>, meant: Template<Meant>) => ({
   rows: statement(sql`
     SELECT ${found} FROM (${rows}) k CROSS JOIN ${d} CROSS JOIN ${p}
@@ -101,7 +101,7 @@ const ofUser = sql`
   SELECT ${inner(inOrderOfIds)} FROM ${d} WHERE ${d.appId} = ${value('app')} AND ${d.dialect} = ${value('dialect')} AND ${d.userId} = ${value('user')}
     AND ${d.id} > ${value('after')} AND (${value('proved')} = 0 OR ${d.userProved} = 1)
   ORDER BY ${d.id} LIMIT ${value('limit')}`
-/** By number. A device that subscribes to an earlier topic of the same message has had its turn. */
+/** By number. A device that subscribes to an earlier topic of the same message has already been found. */
 const ofTopic = sql`
   SELECT ${inner(columns({ number: u.device, place: u.device }))} FROM ${u} WHERE ${u.appId} = ${value('app')} AND ${u.topic} = ${value('topic')} AND ${u.device} > ${digits(value('after'))}
     AND ${u.createdAt} <= ${value('at')} AND NOT EXISTS (
@@ -117,7 +117,7 @@ const ofTokens = sql`
 
 const everyone = sql`true`
 const subscribing = sql`EXISTS (SELECT 1 FROM ${e} WHERE ${e.device} = ${o.number} AND ${e.topic} IN ${listed('all')} AND ${e.createdAt} <= ${value('at')})`
-/** The steps through an audience, by the kind of its parts. */
+/** The steps through an audience, by the kind of its part. */
 export const candidates = {
   dialect: step(ofDialect, everyone),
   topic: step(ofTopic, subscribing),
@@ -126,7 +126,7 @@ export const candidates = {
   hashes: step(ofTokens, everyone),
 } as const
 
-/** The message is where this step began: of two planners, one moves on. */
+/** The message is still at the start of this step: of two concurrent planners, only one continues. */
 export const here = sql`EXISTS (SELECT 1 FROM ${s} WHERE ${s.id} = ${value('send')} AND ${s.state} = 'planning'
     AND ${s.run} = ${value('run')} AND ${s.part} = ${value('fromPart')} AND ${s.after} = ${value('fromAfter')})`
 
@@ -151,7 +151,7 @@ export const addPages = statement(sql`
 
 const own = sendCounts.as('send_counts')
 const proposed = sendCounts.as('excluded')
-/** Adds to the counts of a message, where a condition holds. */
+/** Adds to the counts of a message if a condition holds. */
 export const counting = <Names extends string>(condition: Template<Names>) =>
   statement(sql`
   ${insertion(sendCounts, {
@@ -169,7 +169,10 @@ export const counting = <Names extends string>(condition: Template<Names>) =>
 export const addCounts = counting(here)
 
 const more = sizeOf(value('pages'))
-/** Last in a step: moves on; at the end of a run the next one is scheduled, or what is left is to be sent. */
+/**
+ * Runs last in a step and moves on; at the end of a run, schedules the next one or leaves the rest to be
+ * sent.
+ */
 export const moveOn = statement(sql`
   UPDATE ${sends} SET
     ${pages} = CASE WHEN ${value('done')} = 1 AND ${value('next')} IS NOT NULL THEN 0 ELSE ${pages} + ${more} END, ${openPages} = ${openPages} + ${more},

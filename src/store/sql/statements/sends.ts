@@ -23,17 +23,17 @@ const g = sendPages.as('g')
 const r = receipts.as('r')
 const { id, appId, dialect, externalId, state, idempotencyKey, idempotencyUntil, dueAt, finishedAt } = sends
 
-/** The message that one id names, in its dialect or among the operators' own. */
+/** The message with an id in its dialect, or among the operators' messages. */
 const named = sql`${s.appId} = ${value('app')} AND ${s.dialect} = ${value('dialect')} AND ${s.externalId} = ${value('externalId')}`
 
-/** A key is remembered for as long as its message said. */
+/** A key is kept for as long as its message specified. */
 export const forgetKey = statement(sql`
   UPDATE ${sends} SET ${idempotencyKey} = NULL
   WHERE ${scoped(sends)} AND ${idempotencyKey} = ${value('key')} AND ${idempotencyUntil} <= ${value('now')}`)
 
 const keyed = sql`${scoped(s)} AND ${s.idempotencyKey} = ${value('key')}`
 
-/** One message, unless its key has one already; operators' messages belong to no dialect. */
+/** Inserts a message unless its key already has one; operators' messages belong to no dialect. */
 export const acceptSend = statement(sql`
   ${insertion(sends, {
     id: value('id'),
@@ -66,7 +66,7 @@ export const acceptSend = statement(sql`
     AND (EXISTS (SELECT 1 FROM ${appDialects} WHERE ${scoped(appDialects)})
       OR (${value('dialect')} = '' AND EXISTS (SELECT 1 FROM ${apps} WHERE ${apps.id} = ${value('app')})))`)
 
-/** What stands for a draft afterwards: itself, or the earlier message of its key. */
+/** The message of a draft after the insert: a new one, or the earlier message with its key. */
 export const acceptedSend = statement(sql`
   SELECT ${columns({ id: s.id, external_id: s.externalId, hash: s.idempotencyHash })} FROM ${s}
   WHERE ${s.id} = ${value('id')} OR (${keyed}) LIMIT 1`)
@@ -74,7 +74,7 @@ export const acceptedSend = statement(sql`
 const numbers = text(sql`(SELECT ${objectOf(sql`k.outcome`, sql`k.n`)} FROM (
     SELECT ${c.outcome}, sum(${c.count}) AS n FROM ${c} WHERE ${c.sendId} = ${s.id} GROUP BY ${c.outcome}) k)`)
 
-/** A message `s` without what is only of use to its planner. */
+/** A message `s` without the columns that only its planner needs. */
 export const sendParts = {
   id: s.id,
   app_id: s.appId,
@@ -103,7 +103,7 @@ export const getSend = statement(
   sql`SELECT ${sendColumns} FROM ${s} WHERE ${s.id} = ${value('id')} AND ${ofApp(s)} AND ${there}`,
 )
 
-/** By creation, newest first; `states` null: all. */
+/** By creation, newest first; `states` is null for all. */
 export const listSends = statement(sql`
   SELECT ${sendColumns} FROM ${s}
   WHERE ${ofApp(s)} AND (${value('states')} IS NULL OR ${s.state} IN ${listed('states')}) AND ${there}
@@ -113,12 +113,12 @@ export const countsOfSend = statement(sql`
   SELECT ${columns({ provider: c.provider, platform: c.platform, outcome: c.outcome, hour: c.hour, count: c.count })}
   FROM ${c} WHERE ${c.sendId} = ${value('id')} ORDER BY ${c.hour}, ${c.provider}, ${c.platform}, ${c.outcome}`)
 
-/** What phones reported, each counted once; a device reports under the id that its dialect knows. */
+/** Reports from phones, each counted once; a device reports with the message's id in the dialect. */
 export const reportsOfSend = statement(sql`
   SELECT ${columns({ kind: r.kind, n: integer(sql`count(*)`) })} FROM ${r}
   WHERE ${ofApp(r)} AND ${r.messageId} = ${value('externalId')} GROUP BY ${r.kind}`)
 
-/** By the push token. */
+/** Looked up by push token. */
 export const FAILURES = order('ASC', { afterToken: '' })
 export const failuresOfSend = statement(sql`
   SELECT ${columns({
@@ -133,12 +133,15 @@ export const failuresOfSend = statement(sql`
   FROM ${f} WHERE ${f.sendId} = ${value('id')} AND ${ofApp(f)} AND ${FAILURES.page({ afterToken: f.pushTokenId })}`)
 
 const over = sql`${state} IN ('done', 'cancelled', 'expired')`
-/** Nothing of it is sent from here on; pages that are under way end by themselves. */
+/** Nothing more is sent from here on; pages in progress end by themselves. */
 export const cancelSend = statement(sql`
   UPDATE ${sends} SET ${state} = 'cancelled', ${dueAt} = NULL, ${finishedAt} = ${value('now')}
   WHERE ${id} = ${value('id')} AND ${ofApp(sends)} AND NOT ${over} RETURNING ${columns({ id })}`)
 
-/** Nobody sees a message any more, nothing of it is sent, and it says nothing; its rows go in pieces (`pruneSends`). */
+/**
+ * The message is no longer visible, sends nothing and reports nothing; `pruneSends` deletes its rows in
+ * batches.
+ */
 export const forget = sql`${state} = 'cancelled', ${dueAt} = NULL, ${finishedAt} = 0, ${externalId} = '~' || ${id}, ${idempotencyKey} = NULL,
   ${sends.body} = '{}', ${sends.audience} = '{}', ${sends.parts} = '[]'`
 export const forgetSend = statement(sql`
@@ -154,7 +157,7 @@ const ofOld = <Names extends string>(
 ) => sql`(SELECT ${join(key, ', ')} FROM ${of} WHERE ${of.sendId} IN (${old}) LIMIT ${value('limit')})`
 const hanging = (of: Template & { readonly sendId: Expression }) =>
   sql`EXISTS (SELECT 1 FROM ${of} WHERE ${of.sendId} = ${id})`
-/** A batch of what hangs on messages that a query names, then the messages on which nothing hangs. */
+/** Deletes a batch of the rows that belong to messages of a query, then the messages without such rows. */
 export const prunes = <Names extends string>(old: Old<Names>) =>
   [
     statement(sql`
@@ -170,7 +173,7 @@ export const prunes = <Names extends string>(old: Old<Names>) =>
     DELETE FROM ${sends} WHERE ${id} IN (${old}) AND NOT ${hanging(f)} AND NOT ${hanging(g)} AND NOT ${hanging(c)}
     RETURNING ${columns({ id })}`),
   ] as const
-/** Those that ended long ago. */
+/** Messages that ended before a time. */
 export const pruneSends = prunes(
   sql`SELECT ${t.id} FROM ${t} WHERE ${t.finishedAt} < ${value('before')} ORDER BY ${t.finishedAt} LIMIT ${value('limit')}`,
 )

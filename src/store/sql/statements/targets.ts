@@ -10,14 +10,14 @@ const p = pushTokens.as('p')
 const r = receipts.as('r')
 const j = item('j')
 
-/** Pages of a message from one on: the page in which the last look ended is looked at again. */
+/** Pages of a message from a given one on: the page in which the last step ended is read again. */
 const from = sql`FROM ${g} WHERE ${g.sendId} = ${value('send')} AND ${g.appId} = ${value('app')}
     AND (${g.run}, ${g.number}) >= (${value('run')}, ${value('fromPage')}) ORDER BY ${g.run}, ${g.number} LIMIT ${value('limit')}`
 
 export const pagesOfMessage = statement(
   sql`SELECT ${columns({ run: g.run, number: g.number, result: g.result, tokens: g.tokens })} ${from}`,
 )
-/** Where phones are only counted: a tenth of the bytes. */
+/** For counting phones: reads a tenth of the bytes. */
 export const resultsOfMessage = statement(
   sql`SELECT ${columns({ run: g.run, number: g.number, result: g.result })} ${from}`,
 )
@@ -26,7 +26,7 @@ const reported = (kind: 'delivered' | 'opened') =>
   flag(sql`EXISTS (SELECT 1 FROM ${r} WHERE ${r.deviceId} = ${d.id} AND ${r.messageId} = ${value('externalId')}
     AND ${r.kind} = ${kind === 'opened' ? sql`'opened'` : sql`'delivered'`})`)
 
-/** A dialect's devices on push tokens, the one seen last first, with what they reported of a message. */
+/** A dialect's devices with push tokens, the one seen last first, with their reports about a message. */
 export const devicesOfTargets = statement(sql`
   SELECT ${columns({
     token_id: p.id,

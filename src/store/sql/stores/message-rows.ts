@@ -3,7 +3,7 @@ import type { Provider } from '../../../domain/push-token.ts'
 import type { CountDraft } from '../../contract/messages.ts'
 import type { SendRow } from '../statements/sends.ts'
 
-/** The domain value of a row. The closed unions were checked on their way in. */
+/** The domain value of a row. Values of closed unions were checked before they were written. */
 export function messageOf(row: SendRow): Message {
   const { at, until, ...schedule } = JSON.parse(row.schedule) as Omit<Schedule, 'at' | 'until'> & {
     at?: string

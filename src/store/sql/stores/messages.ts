@@ -16,7 +16,7 @@ import { planningStore } from './send-planning.ts'
 import { json } from './values.ts'
 
 const DAY = 86_400_000
-/** A message by local time begins when the first zone has it (UTC+14). */
+/** A message by local time starts when the first time zone reaches it (UTC+14). */
 const EARLIEST_ZONE = 14 * 3_600_000
 
 const scopeValues = ({ appId, dialect }: MessageScope) => ({ app: appId, dialect: dialect ?? '' })
@@ -77,7 +77,9 @@ async function accept(
   return accepted
 }
 
-/** Messages: kept, shown, cancelled, forgotten; planned and sent in the other two files. */
+/**
+ * Messages: storing, showing, cancelling and deleting them; planning and sending are in the other two files.
+ */
 export function messageStore(db: Db): MessageStore {
   return {
     ...planningStore(db),
@@ -88,7 +90,7 @@ export function messageStore(db: Db): MessageStore {
       try {
         return await accept(db, scope, drafts, now, entry)
       } catch (error) {
-        // Somebody was faster with the same idempotency key: it stands there now.
+        // A concurrent call with the same idempotency key was faster; its message is now stored.
         if (!(error instanceof ConstraintViolated)) throw error
         return accept(db, scope, drafts, now, entry)
       }
@@ -153,7 +155,7 @@ export function messageStore(db: Db): MessageStore {
   }
 }
 
-/** What ends messages. */
+/** Operations that end messages. */
 function endings(db: Db): Pick<MessageStore, 'cancel' | 'forget' | 'prune'> {
   return {
     async cancel(appId, id, now, entry) {

@@ -15,7 +15,7 @@ import { claimValues, json, occasionValues } from './values.ts'
 
 type Pages = Pick<MessageStore, 'claim' | 'endLeases' | 'phones' | 'settle'>
 
-/** What push services said of tokens, in the form in which feedback from outside comes (identity R11, R12). */
+/** The push services' verdicts on tokens, in the form of external feedback (identity R11, R12). */
 function reportsOf({ dead, accepted }: Settlement, now: Date) {
   const died = dead.map(({ tokenId, at, reason, tolerance = 0 }, place) => ({
     place,

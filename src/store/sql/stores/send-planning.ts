@@ -12,7 +12,7 @@ import { json } from './values.ts'
 
 type Planning = Pick<MessageStore, 'planning' | 'candidates' | 'advance'>
 
-/** What a part binds; what it does not have is never looked at. */
+/** The values that a part binds; absent ones are never used. */
 function partValues({ part }: PartSearch) {
   const none = { dialect: '', topic: '', earlier: '[]', user: '', proved: 0, ids: '[]', hashes: '[]' }
   switch (part.by) {
@@ -29,7 +29,7 @@ function partValues({ part }: PartSearch) {
   }
 }
 
-/** Parts that are found by a list end with one step. */
+/** Parts given by a list end after one step. */
 const isList = ({ part }: PartSearch): boolean => part.by === 'ids' || part.by === 'hashes'
 
 const candidateOf = (row: P.CandidateRow): Candidate => ({
@@ -76,7 +76,7 @@ export function planningStore(db: Db): Planning {
     async planning(now) {
       const values = { now: now.getTime() }
       const seen = await read(db, { due: call(P.dueSend, values), row: call(P.planningSend, {}) })
-      // Most of the time nothing becomes due: then nothing is written.
+      // Usually nothing becomes due; then nothing is written.
       const { row: rows } =
         seen.due.length > 0
           ? await commit(db, { begun: call(P.beginSend, values), row: call(P.planningSend, {}) })

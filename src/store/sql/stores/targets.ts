@@ -6,10 +6,10 @@ import { call } from '../statement.ts'
 import * as T from '../statements/targets.ts'
 import { json } from './values.ts'
 
-/** Pages that one step reads with their tokens, and without them. A page has hundreds of phones. */
+/** The number of pages per step, with and without their tokens. A page has hundreds of phones. */
 const READ = 2
 const COUNTED = 50
-/** Phones to skip from which on pages are only counted: more than one page has. */
+/** From this number of phones to skip on, pages are only counted: more than one page has. */
 const FAR = 10_000
 
 type At = TargetPlace
@@ -23,7 +23,10 @@ interface Found<Of> {
   readonly place: At
 }
 
-/** The phones of a message, page by page as they are sent to. A step reads a few pages, and the rows of what it answers. */
+/**
+ * Reads the phones of a message, page by page, in the order of sending. A step reads a few pages, and the
+ * device rows of the phones it returns.
+ */
 export function targetListing(db: Db): Listing<TargetCriteria, Target, At> {
   return {
     async step(scope, criteria, window) {
@@ -54,7 +57,7 @@ export function targetListing(db: Db): Listing<TargetCriteria, Target, At> {
 const endOf = (page: Page | undefined): At | null =>
   page ? [page.run, page.number, Math.max(0, page.result.length - 1)] : null
 
-/** The phones of a page that came out as wanted, behind a place. */
+/** The phones of a page with the requested outcome, after a position. */
 function foundOn<Of extends Page>(page: Of, wanted: ReadonlySet<string>, after: At | null): Found<Of>[] {
   const again = after !== null && after[0] === page.run && after[1] === page.number
   const found: Found<Of>[] = []
@@ -65,7 +68,7 @@ function foundOn<Of extends Page>(page: Of, wanted: ReadonlySet<string>, after: 
   return found
 }
 
-/** Passes by whole pages: up to the one on which what is to be skipped ends. */
+/** Skips whole pages, up to the page that contains the first phone to return. */
 function counted(
   pages: readonly Page[],
   found: (page: Page) => readonly unknown[],
@@ -82,7 +85,7 @@ function counted(
   return { items: [], matches, end: pages.length < COUNTED ? null : end }
 }
 
-/** With the devices that the push tokens have now. */
+/** Adds the current devices of the push tokens. */
 async function targetsOf(
   db: Db,
   { appId, dialect }: Scope,
@@ -100,7 +103,7 @@ async function targetsOf(
   }))
   const tokens = json(targets.map(({ tokenId }) => tokenId))
   const [rows] = await db.read([call(T.devicesOfTargets, { app: appId, dialect, externalId, tokens })])
-  // The one seen last stands first.
+  // The device seen last comes first.
   const devices = new Map([...rows].reverse().map((row) => [row.token_id, row]))
   return targets.map(({ tokenId, ...target }) => {
     const row = devices.get(tokenId)
