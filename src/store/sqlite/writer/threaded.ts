@@ -146,8 +146,7 @@ function openThread(program: URL, opened: Opened, { grouped, ended }: Told): Thr
   return {
     gone,
     ask(plan) {
-      if (waiting.size >= MOST_WAITING)
-        return Promise.reject(new StoreUnavailable('too many writes are waiting'))
+      if (waiting.size >= MOST_WAITING) return Promise.reject(new StoreUnavailable('too many waiting writes'))
       return new Promise((resolve, reject) => {
         const number = asked++
         if (typeof plan === 'string') {
