@@ -84,14 +84,14 @@ const HABITS: Readonly<Record<Habits, readonly { readonly rate: number; readonly
 }
 
 /**
- * Phones and their people, and an exact record of what they have told each side. Everything is derived from
+ * Phones and their users, and an exact record of what they have sent to each side. Everything is derived from
  * the seed.
  */
 export class Fleet {
   readonly texts: Texts
   /** The data that the vendors must hold. */
   readonly vendor = new Ledger()
-  /** The data that the gateway must hold, from what phones have told through it. */
+  /** The data that the gateway must have, from what phones have sent through it. */
   readonly gateway = new Ledger()
   readonly #phones: Phone[] = []
   readonly #options: FleetOptions
@@ -249,7 +249,7 @@ export class Fleet {
       ledger.tell(Ledger.key(phone.dialect, before.id), null)
     }
     if (id === null || !told) return
-    // An SDK that registers only once told its token to the server of that time.
+    // An SDK that registers only once sent its token to the server of that time.
     const unheard = ledger === this.gateway && !script.tellsAll && phone.heard !== phone.token
     ledger.tell(Ledger.key(phone.dialect, id), unheard ? { ...told, token: null } : told)
   }

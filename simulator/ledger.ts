@@ -1,9 +1,9 @@
 import type { Told } from './phones/phone.ts'
 
-/** The data that one side must hold, by dialect and id, as last told. Null: the device was removed. */
+/** The data that one side must have, by dialect and id, as last sent. Null: the device was removed. */
 export class Ledger {
   readonly #entries = new Map<string, Told | null>()
-  /** The holder of each token: the last device that was told with it. */
+  /** The holder of each token: the last device that was sent with it. */
   readonly #holders = new Map<string, string>()
 
   readonly #unsettled = new Set<string>()
@@ -56,7 +56,7 @@ export class Ledger {
     yield* this.#entries
   }
 
-  /** Whether another device has since been told with this device's token, so that this one may have none. */
+  /** Whether another device has since been sent with this device's token, so that this one may have none. */
   lostToken(key: string, token: string): boolean {
     const holding = this.#holding(key, token)
     return this.#holders.get(holding) !== key || this.#claimed.has(holding)
@@ -79,7 +79,7 @@ export interface Comparison {
   readonly lost: readonly string[]
   /** Devices that exist twice, or tokens that two devices have. */
   readonly doubled: readonly string[]
-  /** Devices that were never told. */
+  /** Devices that were never sent. */
   readonly strange: readonly string[]
 }
 

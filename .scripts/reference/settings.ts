@@ -13,7 +13,7 @@ with a message that names it (on Workers: the first request is answered with it)
 \`yes\`/\`no\`, \`1\`/\`0\`. A misspelt name causes a warning.
 `
 
-/** What a variable means; \`shown\` where its default is told otherwise than by its value. */
+/** The meaning of a variable; \`shown\` if its default is described in another way than by its value. */
 interface Meaning {
   readonly is: string
   readonly shown?: string

@@ -14,7 +14,7 @@ export const backendlessPhone: Script = {
     const { told } = phone
     const wanted = channelsOf(phone.topics)
     const fewer = told !== null && channelsOf(told.topics).some((channel) => !wanted.includes(channel))
-    // Channels are only ever added: to have fewer, a phone registers anew.
+    // Channels are only ever added; to have fewer, a phone registers again.
     if (told && phone.kept !== null && (fewer || phone.user === 0)) {
       const call: Call = { method: 'DELETE', path: `${registrations(start)}/${texts.id(phone)}` }
       const reply = await send(call)

@@ -1,6 +1,6 @@
 import { bytesOf, uuidOf } from '../random.ts'
 
-/** What an app has told its vendor about a phone. */
+/** What an app has sent to its vendor about a phone. */
 export interface Told {
   readonly token: string | null
   readonly user: string | null
@@ -34,11 +34,11 @@ export interface Phone {
   launches: number
   /** The last start was interrupted: the SDK repeats it unchanged before anything else. */
   broken: boolean
-  /** What the SDK has successfully told, as numbers; null after an installation. */
+  /** What the SDK has successfully sent, as numbers; null after an installation. */
   told: Numbers | null
   /** The id that the SDK keeps from its server. */
   kept: string | null
-  /** The token that was told through the gateway, which stores what it is told. */
+  /** The token that was sent through the gateway, which stores it. */
   heard: number | null
 }
 

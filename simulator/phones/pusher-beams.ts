@@ -16,7 +16,7 @@ export const pusherBeamsPhone: Script = {
     const { phone } = start
     const { told } = phone
     if (phone.kept !== null && told && told.user > 0 && phone.user !== told.user) await cleared(start)
-    // After an interrupted start, the server's state is unknown, so everything is told again.
+    // After an interrupted start, the server's state is unknown, so everything is sent again.
     if (phone.kept === null || !phone.told || phone.broken) return whole(start)
     if (phone.ios) return launched(start)
     const { told: before } = phone

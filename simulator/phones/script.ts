@@ -24,7 +24,7 @@ export interface Script {
    * user.
    */
   readonly tokenIsDevice?: boolean
-  /** Throws `TryAgain` if the SDK would retry; nothing then counts as told. */
+  /** Throws `TryAgain` if the SDK would retry; nothing then counts as sent. */
   start(start: Start): Promise<void>
   /** The vendor's id of the phone; null if it has none. */
   idOf(phone: Phone, texts: Texts): string | null

@@ -3,26 +3,29 @@ import type { components, paths } from './paths.mjs'
 
 export type { components, operations, paths } from './paths.mjs'
 
-/** Typed calls of a gateway's admin API, by method and path: `client.GET('/apps/{app}', { params: { path: { app } } })`. */
+/**
+ * Typed calls to a gateway's admin API, by method and path: `client.GET('/apps/{app}', { params: { path: {
+ * app } } })`.
+ */
 export type GatewayClient = Client<paths>
 
 /** Why a call was refused (RFC 9457). */
 export type Problem = components['schemas']['Problem']
 
 export interface ClientOptions {
-  /** Where the gateway is, with or without a slash at the end: `https://gateway.example`. */
+  /** The gateway's URL, with or without a trailing slash: `https://gateway.example`. */
   readonly url: string
-  /** The admin token; left out where a cookie signs in. */
+  /** The admin token; omitted if a cookie authenticates. */
   readonly token?: string
-  /** Headers of every call. */
+  /** Headers for every call. */
   readonly headers?: Readonly<Record<string, string>>
   /** Replaces the runtime's own `fetch`. */
   readonly fetch?: (request: Request) => Promise<Response>
 }
 
 /**
- * A client of the admin API, on Node as well as on Workers. A refusal is returned as `error`, not thrown; what throws is
- * that nobody answered.
+ * A client of the admin API, for Node and Workers. A refusal is returned as `error`; only a missing answer
+ * throws.
  */
 export const createClient = ({ url, token, headers, fetch }: ClientOptions): GatewayClient =>
   createFetchClient<paths>({
@@ -32,10 +35,12 @@ export const createClient = ({ url, token, headers, fetch }: ClientOptions): Gat
     ...(fetch && { fetch }),
   })
 
-/** Where the admin API is. */
+/** The URL of the admin API. */
 export const adminBase = (url: string): string => `${url.replace(/\/+$/, '')}/admin/v1`
 
-/** The path with its parameters. Throws for empty and dot segments, with which the call would reach another path. */
+/**
+ * The path with its parameters. Throws for empty and dot segments, because they would lead to another path.
+ */
 function pathOf(pattern: string, parameters: Readonly<Record<string, unknown>>): string {
   return pattern.replace(/\{([a-z]+)\}/g, (_, name: string) => {
     const value = String(parameters[name] ?? '')

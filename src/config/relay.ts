@@ -10,7 +10,7 @@ interface Relays {
   readonly relays: { readonly key: string; readonly services: readonly string[] } | undefined
 }
 
-/** Keys of apps and tokens of phones go over that connection. */
+/** That connection carries apps' keys and phones' tokens. */
 export function relayFault(of: RelayVariables): string | undefined {
   if (of.APNS_RELAY === undefined) return undefined
   if (of.APNS_RELAY_KEY === undefined) return 'has no effect without APNS_RELAY_KEY'
@@ -18,7 +18,7 @@ export function relayFault(of: RelayVariables): string | undefined {
   return open ? 'must begin with https: unless ALLOW_PRIVATE_TARGETS is on' : undefined
 }
 
-/** Which instance asks APNs in this one's place, or that this one does so for others. */
+/** Which instance calls APNs for this one, or that this one does so for others. */
 export function relayOf(of: RelayVariables): Relays {
   const { APNS_RELAY: address, APNS_RELAY_KEY: key, APNS_RELAY_TARGETS: services } = of
   const used = key === undefined || address === undefined ? undefined : { address, key }

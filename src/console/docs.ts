@@ -4,8 +4,8 @@ import { GatewayError } from '../domain/error.ts'
 import { headersOf, type StaticFile } from './pages.ts'
 
 /**
- * Styles stand in the pages: the generator writes them into its tables and blocks of code. Scripts do not. The same stands in
- * the `_headers` of the assets (.scripts/console.mjs).
+ * The generator writes styles, but no scripts, into the pages: in tables and code blocks. Must match the
+ * `_headers` of the assets (.scripts/console.mjs).
  */
 const HEADERS = {
   'Content-Security-Policy':
@@ -15,11 +15,14 @@ const HEADERS = {
   'X-Content-Type-Options': 'nosniff',
 }
 
-/** Where the generator puts what is named by its content. */
+/** Where the generator puts files that are named by their content. */
 const ASSETS = 'assets/'
 const NAME = /^(?:[\w@-][\w@.-]*\/)*[\w@-][\w@.-]*$/
 
-/** The descriptions of the APIs, and the documents as a site, where they were built: `npm run docs`. An address without an ending is that of a page. */
+/**
+ * The OpenAPI documents, and the documentation site if it was built (`npm run docs`). An address without an
+ * extension is a page.
+ */
 export const docsRoutes = (file: StaticFile) =>
   new Hono<AppEnv>()
     .get('/openapi/:name{[a-z-]+\\.json}', async (c) => {

@@ -20,8 +20,8 @@ export interface ConsoleDeps {
 }
 
 /**
- * Nothing but the gateway's own files, no inline code or style, no other host, and no text that becomes markup. The same
- * stands in the `_headers` of the assets (.scripts/console.mjs).
+ * Allows only the gateway's own files: no inline code or style, no other host, and no text that becomes
+ * markup. Must match the `_headers` of the assets (.scripts/console.mjs).
  */
 const HEADERS = {
   'Content-Security-Policy':
@@ -42,7 +42,7 @@ export const headersOf = ({ type, encoding }: ServedFile): Record<string, string
   ...(encoding && { 'Content-Encoding': encoding, Vary: 'Accept-Encoding' }),
 })
 
-/** The console's pages: one document, whatever the address of the view, and its files. */
+/** The console: one document for the addresses of all its views, and its files. */
 export const consoleRoutes = ({ adminToken, file }: ConsoleDeps) =>
   new Hono<AppEnv>()
     .get('/', async (c, next) => {

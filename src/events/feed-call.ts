@@ -18,8 +18,8 @@ interface Deps {
 }
 
 /**
- * Tells a receiver one event, signed according to Standard Webhooks: `type`, `timestamp` and `data`, which is the event as the
- * feed shows it. Any 2xx is a delivery; a redirect is none, and is not followed.
+ * Sends a receiver one event, signed according to Standard Webhooks: `type`, `timestamp` and `data`, the
+ * event as the feed shows it. Any 2xx is a delivery; a redirect is not, and is not followed.
  */
 export function createTellFeed({ outbound, present }: Deps): TellFeed {
   return async ({ url, secret, item, id, at }) => {
@@ -55,7 +55,7 @@ export function createTellFeed({ outbound, present }: Deps): TellFeed {
   }
 }
 
-/** A receiver that has too much to do says when to come again. */
+/** An overloaded receiver may say when to retry. */
 function pauseOf({ status, headers }: Response): number | undefined {
   if (status !== 429 && status !== 503) return undefined
   const seconds = Number(headers.get('retry-after') ?? '')
@@ -71,10 +71,10 @@ async function reason(response: Response, data: object): Promise<string> {
   return masked(text, data).slice(0, SHOWN)
 }
 
-/** What names a device or a person: whoever repeats what was told says nothing of it. */
+/** Values that name a device or a person; they are removed if a receiver repeats them in its answer. */
 const NAMED = ['deviceId', 'externalId']
 const NAMED_OF_DEVICE = ['id', 'externalId', 'installationId', 'token', 'userId', 'name']
-/** What looks like a secret or an address, whoever's. */
+/** Texts that look like secrets or addresses, whoever they belong to. */
 const LIKELY = /\S{24,}|[^\s@"']+@[^\s@"']+|\+?\d[\d ().-]{7,}/g
 
 function masked(text: string, data: object): string {
@@ -92,7 +92,7 @@ function masked(text: string, data: object): string {
     .trim()
 }
 
-/** The first cause: whose message is our own or the system's. */
+/** The innermost cause with a message of its own: either ours or the system's. */
 function faultOf(error: unknown): string {
   let cause = error
   while (cause instanceof Error && cause.cause !== undefined) cause = cause.cause

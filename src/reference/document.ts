@@ -4,11 +4,11 @@ import type { Answer, Body, Operation, Reference, Refusal } from './reference.ts
 
 const JSON_TYPE = 'application/json'
 
-/** What docs/openapi/{dialect}.json holds. */
+/** The content of docs/openapi/{dialect}.json. */
 export const referenceText = (of: Reference, version: string): string =>
   `${JSON.stringify(referenceDocument(of, version), null, 2)}\n`
 
-/** A dialect's API as an OpenAPI 3.1 document. Throws where a parameter of a path has no description. */
+/** A dialect's API as an OpenAPI 3.1 document. Throws if a path parameter has no description. */
 function referenceDocument(of: Reference, version: string) {
   const shared = sharedSchemas(of)
   const paths: Record<string, Record<string, unknown>> = {}
@@ -100,7 +100,7 @@ function described(of: Reference, one: Operation, shared: Shared) {
   }
 }
 
-/** The example of a body, or one for each form of the call; the keys say what each does. */
+/** The example of a body, or one for each form of the call; the keys describe the forms. */
 function bodyExamples(summary: string, { example, others }: Body) {
   if (!others) return { example }
   const forms = Object.entries(others).map(([does, of]) => [
@@ -110,7 +110,7 @@ function bodyExamples(summary: string, { example, others }: Body) {
   return { examples: { [summary]: { value: example }, ...Object.fromEntries(forms) } }
 }
 
-/** Parameters that are described in words: all of the path, and some others. */
+/** Described parameters: all of the path, and some others. */
 function named({ path, parameters = {} }: Operation) {
   for (const [, name = ''] of path.matchAll(/\{(\w+)\}/g)) {
     if (!parameters[name]) throw new Error(`{${name}} of ${path} is not described.`)

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-/** A JSON Schema, as far as it is looked into. */
+/** The parts of a JSON Schema that are read here. */
 export interface Schema {
   readonly [keyword: string]: unknown
   readonly properties?: Readonly<Record<string, Schema>>
@@ -11,7 +11,7 @@ export interface Schema {
 
 export const reference = (id: string): Schema => ({ $ref: `#/components/schemas/${id}` })
 
-/** What a request has to hold. */
+/** The schema of a request, without defaults. */
 export function requestSchema(schema: z.ZodType): Schema {
   const { $schema, ...rest } = z.toJSONSchema(schema, {
     io: 'input',
@@ -21,15 +21,15 @@ export function requestSchema(schema: z.ZodType): Schema {
   return rest as Schema
 }
 
-/** Leaves out what would say nothing, or something else than is meant. */
+/** Leaves out keywords that would say nothing or something misleading. */
 export function plainer({ zodSchema, jsonSchema: json }: Override): void {
-  // The format says it; the pattern is a screen wide.
+  // The format says the same; the pattern is very long.
   if (json.format === 'date-time' || json.format === 'date') delete json.pattern
-  // A pattern has no flags there, and is held against the text before it is changed.
+  // JSON Schema patterns have no flags, and apply to the text before it is transformed.
   if (changesText(zodSchema)) delete json.pattern
   if (json.maximum === Number.MAX_SAFE_INTEGER) delete json.maximum
   if (JSON.stringify(json.propertyNames) === '{"type":"string"}') delete json.propertyNames
-  // A check in front of the real schema.
+  // A check before the actual schema.
   const { def } = zodSchema._zod
   if (def.type === 'pipe' && def.in._zod.def.type === 'unknown')
     Object.assign(json, requestSchema(def.out as z.ZodType))

@@ -1,20 +1,23 @@
 import type * as z from 'zod'
 
-/** What a dialect's API takes and answers. No running gateway reads it: OpenAPI documents and tests are made from it. */
+/**
+ * The requests and answers of a dialect's API. No running gateway reads this; it is the source of OpenAPI
+ * documents and tests.
+ */
 export interface Reference {
   readonly dialect: string
   readonly title: string
   readonly description: string
-  /** As OpenAPI has security schemes, by name. */
+  /** As in OpenAPI's security schemes, by name. */
   readonly credentials: Readonly<Record<string, Readonly<Record<string, string>>>>
-  /** Answers that several operations share, by name. */
+  /** Answers shared by several operations, by name. */
   readonly schemas: Readonly<Record<string, z.ZodType>>
-  /** Every error, by a name of the adapter's own table. */
+  /** Every error, by a name from the adapter's own table. */
   readonly faults: Readonly<Record<string, Refusal>>
-  /** The errors that any operation may answer. */
+  /** The errors that every operation may answer. */
   readonly always: readonly string[]
   readonly operations: readonly Operation[]
-  /** Routes that are mounted and not described. */
+  /** Routes that are mounted but not described. */
   readonly left: readonly LeftOut[]
 }
 
@@ -22,13 +25,13 @@ export interface Refusal {
   readonly status: number
   readonly schema: z.ZodType
   readonly example: unknown
-  /** Where it is not JSON. */
+  /** For answers that are not JSON. */
   readonly media?: string
 }
 
 export interface LeftOut {
   readonly method: string
-  /** As it is mounted. */
+  /** The route as it is mounted. */
   readonly path: string
   readonly why: string
 }
@@ -38,60 +41,63 @@ export interface Operation {
   readonly method: string
   /** The public path, with parameters in braces. */
   readonly path: string
-  /** Where the adapter mounts it; the public path where left out. */
+  /** Where the adapter mounts it; by default the public path. */
   readonly mounted?: readonly string[]
   /** Other public paths of the same operation. */
   readonly also?: readonly string[]
   readonly summary: string
   readonly description?: string
-  /** Where the contract has it. */
+  /** The section of the contract. */
   readonly section: string
-  /** Names of credentials, any one of which will do; none where a device needs none. */
+  /** Names of credentials, of which any one suffices; empty if a device needs none. */
   readonly credentials: readonly string[]
-  /** Of the path, and of headers. */
+  /** Parameters of the path, and headers. */
   readonly parameters?: Readonly<Record<string, Parameter>>
   /** The schema with which the adapter reads the query. */
   readonly query?: z.ZodType
   readonly body?: Body
-  /** The status that the example gets comes first. */
+  /** The status that the example gets is listed first. */
   readonly answers: readonly Answer[]
-  /** Besides those of any operation. */
+  /** Errors in addition to those of every operation. */
   readonly errors?: readonly string[]
-  /** Operations without which the example would fail, in their order. */
+  /** Operations that must run before the example, in order. */
   readonly after?: readonly string[]
-  /** What later examples need of the answer: parameters by the member that has them; `@Name` is a header. */
+  /**
+   * Values from the answer that later examples need: parameters, with the member that contains them; `@Name`
+   * is a header.
+   */
   readonly gives?: Readonly<Record<string, string>>
-  /** Answers a stranger as it answers anybody. */
+  /** An unknown caller gets the same answer. */
   readonly open?: true
 }
 
 export interface Parameter {
   readonly is: string
   readonly example: string
-  /** In the path where left out. */
+  /** In the path by default. */
   readonly in?: 'query' | 'header'
-  /** All values that there are. */
+  /** All possible values. */
   readonly oneOf?: readonly string[]
-  /** Of the query or a header: whether there is no call without it. */
+  /** For the query or a header: whether it is required. */
   readonly required?: true
 }
 
 export interface Body {
-  /** JSON where left out. */
+  /** JSON by default. */
   readonly media?: string
   readonly schema: z.ZodType
   readonly example: unknown
-  /** Other forms of the call, by what each does. */
+  /** Other forms of the call, by a description. */
   readonly others?: Readonly<Record<string, OtherForm>>
 }
 
 export interface OtherForm {
   readonly example: unknown
-  /** The answer that it gets. */
+  /** The expected answer. */
   readonly status: number
-  /** Parameters of the query that belong to it. */
+  /** Query parameters of this form. */
   readonly query?: Readonly<Record<string, string>>
-  /** Operations without which it would fail, instead of those of the operation. */
+  /** Operations that must run first, instead of those of the operation. */
   readonly after?: readonly string[]
   /** Sent without a credential. */
   readonly nobody?: true
@@ -100,7 +106,7 @@ export interface OtherForm {
 export interface Answer {
   readonly status: number
   readonly is: string
-  /** Absent where the answer has no body. */
+  /** Absent if the answer has no body. */
   readonly schema?: z.ZodType
   readonly media?: string
   readonly example?: unknown

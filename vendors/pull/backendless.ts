@@ -8,11 +8,11 @@ import { SOURCE_APP } from './options.ts'
 interface BackendlessWay {
   readonly from: string
   readonly sourceApp: string
-  /** The REST API key, which stands in the path of each call. */
+  /** The REST API key, which is part of each call's path. */
   readonly key: string
 }
 
-/** As much as the Data API gives at once. */
+/** The most rows that the Data API returns at once. */
 const PAGE = 100
 
 const COLUMNS = [
@@ -27,7 +27,7 @@ const COLUMNS = [
   'updated',
 ] as const
 
-/** Backendless: the table of registrations, by the Data API, as the file that the console exports. */
+/** Backendless: the table of registrations, read through the Data API and written as the console's export. */
 function backendless({ from, sourceApp, key }: BackendlessWay): Source {
   const table = `${from}/${encodeURIComponent(sourceApp)}/${encodeURIComponent(key)}/data/DeviceRegistration`
   const order = 'sortBy=created%20asc%2CobjectId%20asc'

@@ -8,24 +8,24 @@ interface FlameupWay {
   readonly from: string
   readonly workspace: string
   readonly key: string
-  /** Ask person by person: for a workspace without the list of everybody. */
+  /** Fetch each person's devices: for a workspace without the list of all people. */
   readonly people: readonly string[] | null
 }
 
 type Slice = Readonly<Record<string, string>>
-/** What is still to be fetched: slices of the workspace's list, or the number of the next person. */
+/** What remains to be fetched: slices of the workspace's list, or the number of the next person. */
 type Cursor = { readonly slices: readonly Slice[] } | { readonly person: number }
 
 const NEWLINE = new Uint8Array([10])
 
-/** A Flameup workspace: its list at once, in slices where that takes too long, or person by person. */
+/** A Flameup workspace: its whole list in one call, in slices if that takes too long, or person by person. */
 function flameup({ from, workspace, key, people }: FlameupWay): Source {
   const base = `${from}/api/v1`
   const first: Cursor = people === null ? { slices: [{}] } : { person: 0 }
   return {
     format: 'flameup-json',
     what: `flameup ${workspace} at ${from}${people === null ? '' : ', person by person'}`,
-    // 120 calls a minute and key, of which other programs use some.
+    // 120 calls per minute and key, some of which other programs need.
     rate: 1.8,
     query: { sourceApp: workspace },
     secrets: () => [key],
@@ -65,14 +65,14 @@ function flameup({ from, workspace, key, people }: FlameupWay): Source {
   }
 }
 
-/** The parts of a slice that the vendor can list by themselves. */
+/** The parts of a slice that the vendor can list separately. */
 function halves(slice: Slice): readonly Slice[] | null {
   if (!('platform' in slice)) return ['ios', 'android', 'web'].map((platform) => ({ ...slice, platform }))
   if (!('is_active' in slice)) return ['true', 'false'].map((is_active) => ({ ...slice, is_active }))
   return null
 }
 
-/** Copies a list as it comes, and counts its rows. One that breaks off is asked for again. */
+/** Copies a list as it arrives, and counts its rows. An interrupted one is requested again. */
 async function copied(body: AsyncIterable<Uint8Array>, write: (bytes: Uint8Array) => void): Promise<number> {
   const reader = pageReader(START, ['devices'], '')
   let rows = 0

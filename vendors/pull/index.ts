@@ -4,7 +4,7 @@ import { flameupVendor } from './flameup.ts'
 import { mobileFirstVendor } from './mobilefirst.ts'
 import { pushwooshVendor } from './pushwoosh.ts'
 
-/** Every vendor with an API that gives its devices out. */
+/** Every vendor with an API that returns its devices. */
 export const vendors: readonly Vendor[] = [
   mobileFirstVendor,
   flameupVendor,

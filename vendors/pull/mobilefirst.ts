@@ -18,11 +18,11 @@ interface MobileFirstWay {
   readonly from: string
   readonly sourceApp: string
   readonly pageSize: number
-  /** A token that somebody has, or a client of the server that fetches one. */
+  /** A given token, or a client of the server that fetches one. */
   readonly login: { readonly token: string } | { readonly client: string; readonly secret: string }
 }
 
-/** Subscriptions come behind the devices that they are of. */
+/** Subscriptions follow the devices that they belong to. */
 const LISTS = ['devices', 'subscriptions'] as const
 interface Cursor {
   readonly list: 0 | 1
@@ -74,7 +74,7 @@ function mobileFirst({ from, sourceApp, pageSize, login }: MobileFirstWay): Sour
   }
 }
 
-/** Records as they stand: a number that is an id would lose digits on the way. */
+/** Records as raw text, because ids that are numbers would lose digits when parsed. */
 function pageOf(text: string, list: (typeof LISTS)[number]): Page<Row> {
   let document: unknown
   try {

@@ -17,19 +17,19 @@ interface PushwooshWay {
   readonly from: string
   readonly sourceApp: string
   readonly token: string
-  /** Whom: an expression of its filters, or the code of a saved one. Null: everybody in the app. */
+  /** The audience: a filter expression, or the code of a saved filter. Null: all devices of the app. */
   readonly filter: { readonly filterExpression: string } | { readonly filterCode: string } | null
 }
 
-/** Pauses between two questions whether the export is ready, in milliseconds. */
+/** Milliseconds between checks whether the export is ready. */
 const [SHORTEST, LONGEST] = [1000, 30_000]
-/** Bytes of an unpacked export. Beyond them the archive is no export. */
+/** Most bytes of an unpacked export; a larger file is not an export. */
 const LARGEST = 64 * 1024 ** 3
 
-/** `task`: it is being made. `url`: it is ready, and where. */
+/** `task`: in progress. `url`: ready, at this address. */
 type Cursor = { readonly task: string; readonly asked: number } | { readonly url: string }
 
-/** Pushwoosh: starts an export of the audience, waits until it is there, and unpacks its table. */
+/** Pushwoosh: starts an export of the audience, waits until it is ready, and unpacks its table. */
 function pushwoosh({ from, sourceApp, token, filter }: PushwooshWay): Source {
   const post = (polite: Polite, path: string, body: object) =>
     polite.call(
@@ -113,7 +113,7 @@ function placeOf(url: string): URL {
   }
 }
 
-/** Copies the one table of an archive; how many rows it has. An archive that is broken is fetched again. */
+/** Copies the only table of an archive and returns its number of rows. A damaged archive is fetched again. */
 async function unpacked(archive: string, spool: Spool): Promise<number> {
   try {
     const zip = await openPromise(archive, { autoClose: false, lazyEntries: true })
@@ -137,7 +137,7 @@ async function unpacked(archive: string, spool: Spool): Promise<number> {
   }
 }
 
-/** Of the entries of an archive the one that is a table. */
+/** The entry of an archive that is a table. */
 async function tableOf(zip: ZipFile): Promise<Entry> {
   const tables: Entry[] = []
   for await (const entry of zip.eachEntry()) {

@@ -28,8 +28,9 @@ export type AmfTagged =
   | AmfDictionary
 
 /**
- * An object (AMF 3 section 3.12, AMF 0 sections 2.5 and 2.18). `className` is '' for an anonymous one. Sealed and
- * dynamic members are not told apart; a name given twice keeps its last value. Member names are data, `__proto__` too.
+ * An object (AMF 3 section 3.12, AMF 0 sections 2.5 and 2.18). `className` is '' for an anonymous one. Sealed
+ * and dynamic members are not distinguished; a name given twice keeps its last value. Member names are data,
+ * `__proto__` too.
  */
 export type AmfObject = { kind: 'object'; className: string; members: Map<string, AmfValue> }
 

@@ -3,13 +3,13 @@ import { present } from '../../../src/domain/payload.ts'
 import { mapOf } from '../../../src/wire/json.ts'
 import type { Form, Rendering } from './form.ts'
 
-/** The words of the settings as the classic SDK reads them; old builds of it throw on words. */
+/** The values of the settings as the classic SDK reads them; its old builds throw on words. */
 const NUMBERS: Readonly<Record<string, number>> = {
   ...{ max: 2, high: 1, default: 0, low: -1, min: -2 },
   ...{ public: 1, private: 0, secret: -1 },
 }
 
-/** Data only: FCM would show a `notification` itself, and the SDK would never see it (sending.md 1). */
+/** Only data: FCM would show a `notification` itself, without the SDK (sending.md 1). */
 export function android({ body, of, text, cloud }: Rendering): Form {
   const { message } = body
   const word = (value: unknown) => (cloud || typeof value !== 'string' ? value : NUMBERS[value])
@@ -27,7 +27,7 @@ export function android({ body, of, text, cloud }: Rendering): Form {
         visibility: word(of.visibility),
         style: styleOf(mapOf(of.style)),
         lights: lightsOf(mapOf(of.lights)),
-        // One for each generation of the SDK.
+        // One for each SDK generation.
         ...{ type: of.type, notificationType: of.type },
         channel: cloud && Object.keys(channel).length > 0 ? channel : undefined,
       }),
@@ -36,7 +36,7 @@ export function android({ body, of, text, cloud }: Rendering): Form {
   }
 }
 
-/** The type by the names of both generations; lines in Java's form of a list. */
+/** The type under the names of both generations; lines in the form of a Java list. */
 function styleOf(style: Json | undefined): Json | undefined {
   const given = style?.type ?? style?.notification_type
   if (!style || typeof given !== 'string') return undefined

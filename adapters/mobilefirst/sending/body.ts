@@ -8,20 +8,20 @@ import { optionalText, requiredText } from '../values.ts'
 import { checkedSettings } from './settings.ts'
 import { audienceOf } from './target.ts'
 
-/** A message as it is kept: what a call of the vendor's says, and what only an operator's message can. */
+/** A stored message: the vendor's members, and those that only an operator's message can have. */
 export interface Body {
   readonly message: { readonly alert: LocalText; readonly url?: string }
   readonly settings: Readonly<Record<string, Json>>
-  /** Only a text message (SMS), which nobody can be sent. */
+  /** An SMS only, which is sent to nobody. */
   readonly sms?: true
   readonly operator?: Pick<NeutralMessage, 'ttl' | 'priority' | 'collapseKey' | 'overrides'>
 }
 
-/** Push services take less by far. */
+/** Push services accept much less. */
 const MOST_ALERT = 100_000
 const MOST_ID = 8
 
-/** Up to eight letters and digits: SDKs and back ends keep it as such. */
+/** Up to eight letters and digits, because SDKs and back ends store it in this form. */
 const messageId = (): string => randomBase64Url(32).replace(/[-_]/g, '').slice(0, MOST_ID)
 
 /** A checked message (mobilefirst.md 5.5). */
@@ -45,12 +45,12 @@ export function draftOf(given: Json): MessageDraft {
   }
 }
 
-/** Whether FCM shall wake the phone for it. */
+/** Whether FCM is to wake the phone for it. */
 export const isUrgent = (priority: unknown): boolean => priority !== 'low' && priority !== 'min'
 
 const KNOWN = ['message', 'notificationType', 'target', 'settings', 'validate']
 
-/** An operator's message in this dialect's words (sending.md 8). */
+/** An operator's message in this dialect's terms (sending.md 8). */
 export function compose(message: NeutralMessage): Json {
   const { title, subtitle, body, icon, image, sound, badge, link, data, silent, category, channel, group } =
     message

@@ -1,7 +1,7 @@
 import type { Json } from '../../../src/domain/message.ts'
 import type { Body } from './body.ts'
 
-/** What a renderer knows of a message and its recipient. */
+/** The parts of a message and its recipient that a renderer needs. */
 export interface Rendering {
   readonly body: Body
   /** The settings for the recipient's push service. */

@@ -21,7 +21,7 @@ import { draftOf } from './body.ts'
 
 const WRITE = { scopes: ['messages.write'], negotiated: true } as const
 const READ = { method: 'GET', scopes: ['messages.read'], negotiated: true } as const
-/** Of one bulk: a database keeps them all or none. */
+/** Per bulk, because the database stores all of its messages or none. */
 const MOST_AT_ONCE = 300
 
 const RECEIPTS: Readonly<Record<string, ReceiptKind>> = { SEEN: 'delivered', OPEN: 'opened' }
@@ -135,7 +135,7 @@ function requireEnabled({ app }: Call): void {
   if (!isEnabled(app)) throw fault('disabled', app.identifier)
 }
 
-/** A report of a device; repeated ones count once. */
+/** A report from a device; repeated ones count once. */
 async function receive(call: Call): Promise<Response> {
   const { c, app, caller, body } = call
   const deviceId = required(optionalDeviceId(body), 'deviceId')
@@ -149,10 +149,13 @@ async function receive(call: Call): Promise<Response> {
   return c.json({ messageId, deviceId, status })
 }
 
-/** The vendor has no word for a phone that waits, or that was not reached for a reason that is not its own. */
+/**
+ * The vendor has no word for a phone that is still waiting, or that was not reached for a reason other than
+ * its token.
+ */
 const TOLD: readonly TargetOutcome[] = ['accepted', 'dead', 'mismatch']
 
-/** What became of one phone; a device that is gone is told of no more. */
+/** The result for one phone; a deleted device is left out. */
 function delivered({ outcome, device }: Target): Json | null {
   if (!device) return null
   const { reported } = device
@@ -165,7 +168,7 @@ function delivered({ outcome, device }: Target): Json | null {
   }
 }
 
-/** In the vendor's words. */
+/** In the vendor's terms. */
 function statusOf({ state, counts }: Message): string {
   const { accepted = 0, ...others } = counts
   const failed = accepted === 0 && Object.values(others).some((count) => count > 0)

@@ -10,10 +10,12 @@ import type { Form, Rendering } from './form.ts'
 import { alertPush } from './ios.ts'
 import { windows } from './windows.ts'
 
-/** Only bodies that `draftOf` or `compose` made are rendered. */
+/** Renders only bodies that `draftOf` or `compose` created. */
 const bodyOf = (body: Json): Body => body as unknown as Body
 
-/** The section of the settings for each platform that has a form here; Safari's pushes need a site's certificate. */
+/**
+ * The section of the settings for each supported platform; Safari's pushes would need a site's certificate.
+ */
 const SECTIONS: Readonly<Record<string, string>> = {
   A: 'apns',
   G: 'gcm',
@@ -22,7 +24,7 @@ const SECTIONS: Readonly<Record<string, string>> = {
   WEB_FIREFOX: 'firefoxWeb',
   APPEXT_CHROME: 'chromeAppExt',
 }
-/** For a phone that is made up, as in a rehearsal: registered ones have a name. */
+/** For an example phone in a rehearsal; registered phones have a name. */
 const USUAL: Readonly<Record<string, string>> = {
   'apns ios': 'A',
   'fcm android': 'G',
@@ -32,7 +34,7 @@ const USUAL: Readonly<Record<string, string>> = {
 const platformName = ({ details, provider, platform }: Recipient): string =>
   String(details.platformName ?? USUAL[`${provider} ${platform}`])
 
-/** The differences between recipients that show in what they are sent. */
+/** The properties of recipients that affect their payload. */
 export function variant(body: Json, to: Recipient): string {
   const { message, settings } = bodyOf(body)
   const texts = [
@@ -71,7 +73,7 @@ const web = ({ body, of, text }: Rendering): Form => ({
   }),
 })
 
-/** An extension reads the web's members as data of FCM. */
+/** An extension reads the web's members as FCM data. */
 const extension = (rendering: Rendering): Form => ({
   document: { data: web(rendering).document },
   collapse: rendering.of.collapseKey,
@@ -83,7 +85,7 @@ const FORMS: Readonly<Record<string, (rendering: Rendering) => Form>> = {
   chromeAppExt: extension,
 }
 
-/** The message's id, by which SDKs report, where no payload of a caller's can forge it. */
+/** The message's id, with which SDKs report, in a place that a caller's payload cannot overwrite. */
 function enveloped(document: Json, section: string, nid: string): Json {
   if (section !== 'gcm' && section !== 'chromeAppExt') return withPayload(document, nid)
   const data = withPayload(mapOf(document.data) ?? {}, nid)

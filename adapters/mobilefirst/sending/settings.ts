@@ -2,7 +2,7 @@ import { isObject, type Json, mapOf, parseJsonText } from '../../../src/wire/jso
 import { fault } from '../errors.ts'
 import { optionalFlag, optionalText } from '../values.ts'
 
-/** What a member of the settings may be; `words` are compared without case. */
+/** The type of a setting; `words` are compared without case. */
 export type Kind =
   | 'text'
   | 'number'
@@ -15,7 +15,7 @@ export type Kind =
 
 const MOST_TEXT = 10_000
 
-/** What a member is kept as; undefined if it means nothing here. */
+/** The stored form of a member; undefined if it has no effect here. */
 function kept(section: Json, name: string, kind: Kind): unknown {
   const value = section[name]
   if (value === undefined || value === null || value === '') return undefined
@@ -31,7 +31,7 @@ function kept(section: Json, name: string, kind: Kind): unknown {
   return value
 }
 
-/** Numbers may come as text. */
+/** Numbers may be given as text. */
 function numberOf(value: unknown, name: string, whole: boolean): number {
   const number = typeof value === 'string' ? Number(value) : value
   const fine = typeof number === 'number' && Number.isFinite(number)
@@ -39,7 +39,7 @@ function numberOf(value: unknown, name: string, whole: boolean): number {
   return number
 }
 
-/** An object, also as JSON text. */
+/** An object, which may be given as JSON text. */
 function payloadOf(value: unknown, name: string): Json {
   const payload = mapOf(typeof value === 'string' ? parseJsonText(value) : value)
   if (!payload) throw fault('badValue', name)
@@ -82,13 +82,13 @@ export const SECTIONS: Readonly<Record<string, Readonly<Record<string, Kind>>>> 
   chromeAppExt: { ...WEB, collapseKey: 'text' },
 }
 
-/** Checked settings, and the paths of what has no effect. */
+/** Checked settings, and the paths of members without effect. */
 interface Settings {
   readonly settings: Json
   readonly ignored: readonly string[]
 }
 
-/** Null members count as absent; unknown ones, and words that the vendor does not have, are ignored. */
+/** Null members count as absent; unknown ones, and values that the vendor does not know, are ignored. */
 export function checkedSettings(body: Json): Settings {
   const ignored: string[] = []
   const sections = objectAt(body, 'settings').map(([name, given]): [string, Json] => {

@@ -6,7 +6,7 @@ import { isPlatform } from '../device-tokens.ts'
 import { EVERYBODY } from '../devices.ts'
 import { fault } from '../errors.ts'
 
-/** The kinds of addressing, of which a message has one at most (sending.md 4.2). */
+/** The kinds of addressing; a message has at most one (sending.md 4.2). */
 const KINDS: Readonly<Record<string, (list: readonly string[]) => Audience>> = {
   deviceIds: (devices) => ({ to: { devices } }),
   userIds: (users) => ({ to: { users } }),
@@ -14,13 +14,13 @@ const KINDS: Readonly<Record<string, (list: readonly string[]) => Audience>> = {
   consumerIds: (users) => ({ to: { users } }),
   tagNames: (topics) => ({ to: topics.includes(EVERYBODY) ? ALL : { topics } }),
   platforms,
-  // Nobody's: text messages are not sent.
+  // Reaches nobody, because text messages are not sent.
   phoneNumber: () => ({ to: NOBODY }),
 }
 const ALL: Addressees = { all: true }
 const NOBODY: Addressees = { devices: [] }
 
-/** Whom a message is for; without a target, everybody. */
+/** The recipients of a message; everybody if it has no target. */
 export function audienceOf(body: Json): Audience {
   const target = mapOf(body.target ?? {})
   if (!target) throw fault('badValue', 'target')
@@ -39,7 +39,7 @@ function listOf(value: unknown, kind: string): readonly string[] {
   return list
 }
 
-/** Each may be a list itself, as in IBM's example `A,G`. */
+/** Each entry may itself be a list, as in IBM's example `A,G`. */
 function platforms(list: readonly string[]): Audience {
   const platformNames = list.flatMap((one) => one.split(',')).map((one) => one.trim())
   if (!platformNames.every(isPlatform)) throw fault('badValue', 'platforms')

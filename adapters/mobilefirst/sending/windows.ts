@@ -9,13 +9,13 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '"': '&quot;',
   "'": '&apos;',
 }
-/** Escaped, without the control characters that XML does not have. */
+/** Escaped, without control characters that XML cannot contain. */
 const xml = (value: unknown): string =>
   String(value ?? '')
     .replace(/[^\t\n\r\x20-\uffff]/g, '')
     .replace(/[&<>"']/g, (one) => ENTITIES[one] ?? one)
 
-/** Raw data or a badge where the settings have one; else the text, as a toast. */
+/** Raw data or a badge if the settings have one; otherwise the text, as a toast. */
 export function windows({ body, of, text }: Rendering): Pick<Rendered['push'], 'body' | 'headers'> {
   const raw = mapOf(of.raw)?.payload
   if (raw !== undefined && raw !== null) {

@@ -24,10 +24,12 @@ interface Described {
   readonly version: string
 }
 
-/** What docs/openapi.json holds. */
+/** The content of docs/openapi.json. */
 export const openApiText = (of: Described): string => `${JSON.stringify(openApiDocument(of), null, 2)}\n`
 
-/** The admin API as an OpenAPI 3.1 document. Throws where a route, a parameter or a member has no description. */
+/**
+ * The admin API as an OpenAPI 3.1 document. Throws if a route, a parameter or a member has no description.
+ */
 export function openApiDocument({ adapters, neighbours = NO_NEIGHBOURS, version }: Described) {
   const paths: Record<string, Record<string, unknown>> = {}
   const problems: ReadonlySet<Code>[] = []
@@ -154,7 +156,7 @@ function inQuery(
   })
 }
 
-/** A body's schema in words; which dialects there are, and what each takes, only the adapters know. */
+/** The description of a body's schema. The dialects and their members are known only to the adapters. */
 function bodySchema(
   { schema }: Asked,
   texts: Readonly<Record<string, string>>,

@@ -2,7 +2,7 @@ import { FailurePage, Message, MessagePage, MessageReport, Rehearsal, Would } fr
 import type { Operations } from './operation.ts'
 import { DRY_RUN, flag, PAGE } from './parameters.ts'
 
-/** Members that mean the same everywhere stand by their name. */
+/** Members with the same meaning everywhere are listed by name only. */
 const BODY = {
   title:
     'The title: one text, or an object with a `default` text and texts by language tag; up to 10,000 characters each.',

@@ -38,5 +38,5 @@ const ALL: Operations = {
   ...keys,
 }
 
-/** By path, as the router writes it below `/admin/v1`, and method. */
+/** By path, in the router's form below `/admin/v1`, and method. */
 export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = ALL

@@ -1,6 +1,6 @@
 import type { Parameter } from './operation.ts'
 
-/** What the parts of paths name. */
+/** The meanings of the path parameters. */
 export const PATH: Readonly<Record<string, string>> = {
   app: 'The app’s id.',
   backup: 'The backup’s id.',
@@ -22,7 +22,7 @@ export const PATH: Readonly<Record<string, string>> = {
   webhook: 'The webhook’s id.',
 }
 
-/** Stands in examples for the name of a dialect, which only the adapters know. */
+/** Placeholder for the name of a dialect in examples, because only the adapters know the names. */
 export const DIALECT = 'DIALECT'
 
 export const limited = (most: number, usual: number): Parameter => ({
@@ -48,7 +48,7 @@ export const FORCE = {
 }
 
 const whole = 'Exact match'
-/** All of them must hold. */
+/** Combined with AND. */
 export const DEVICE_FILTER = {
   dialect: 'Only devices of this dialect.',
   platform: 'Only devices of this platform.',

@@ -1,6 +1,6 @@
 import type { Code } from '../../domain/error.ts'
 
-/** When a call is refused so, in words. Some codes are for dialects alone, and no call of this API has them. */
+/** When a call is refused with each code. Some codes occur only in dialects, never in this API. */
 export const PROBLEM_TEXTS: Readonly<Record<Code, string>> = {
   bad_media_type: 'The content type is not `application/json`.',
   bad_path: 'The URL is too long (`MAX_PATH_LENGTH`, 8,192 characters by default) or contains U+0000.',

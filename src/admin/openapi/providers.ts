@@ -6,7 +6,7 @@ const ENDPOINT =
   'A base URL to use instead of the service’s own, for tests and proxies; null uses the service’s own.'
 const PEM = 'The key itself, in PEM.'
 
-/** Members that mean the same with every service stand by their name. */
+/** Members with the same meaning for every service are listed by name only. */
 const BODY = {
   kind: 'The push service, as in the path.',
   endpoint: ENDPOINT,

@@ -20,10 +20,10 @@ export const HEADERS = {
     schema: { type: 'integer', minimum: 1 },
   },
 }
-/** The codes that come with a time to wait. */
+/** The codes with a `Retry-After`. */
 const WAITING: ReadonlySet<Code> = new Set(['rate_limited', 'unavailable'])
 
-/** Every answer of a call: those that it has for itself, and a problem for every other status. */
+/** Every answer of a call: its own, and a problem for every other status. */
 export function responses(operation: Operation, asked: readonly Asked[]) {
   const problems = byStatus(problemsOf(operation, asked))
   return {
@@ -34,11 +34,11 @@ export function responses(operation: Operation, asked: readonly Asked[]) {
   }
 }
 
-/** The problems of calls, by the name that `responses` has for them. */
+/** The problems of calls, by their name in `responses`. */
 export const problemResponses = (calls: readonly ReadonlySet<Code>[]) =>
   Object.fromEntries(calls.flatMap(byStatus).map(([, codes]) => [nameOf(codes), problem(codes)]))
 
-/** In one order everywhere, so that the same codes have the same name. */
+/** Always in the same order, so that equal sets of codes have the same name. */
 const byStatus = (codes: ReadonlySet<Code>): readonly (readonly [number, readonly Code[]])[] => [
   ...groupedBy(
     CODES.filter((one) => codes.has(one)),
@@ -69,7 +69,7 @@ function answer({ is, schema = [], stream = [], media = 'application/json', head
   }
 }
 
-/** JSON in the form of another system is an object; every other file is text or bytes. */
+/** JSON in another system's format is an object; every other file is text or bytes. */
 const kindOf = (media: string) => (media === 'application/json' ? 'object' : 'string')
 
 const problem = (codes: readonly Code[]) => ({

@@ -4,22 +4,25 @@ import { plainer, reference, requestSchema, type Schema } from '../../reference/
 import { named } from '../answers/answer.ts'
 import { mirrorSchema } from '../schema-mirror.ts'
 
-/** Where a reference of an answer points to. */
+/** The target of an answer's schema reference. */
 export function referenceTo(schema: z.ZodType): Schema {
   const known = named.get(schema)
   if (!known) throw new Error('The schema of an answer has no name.')
   return reference(known.id)
 }
 
-/** All answers, by name. A later version may add members to any: whoever reads one must let unknown ones be. */
+/**
+ * All answers, by name. A later version may add members to any of them, so readers must ignore unknown
+ * members.
+ */
 export function answerSchemas(): Record<string, Schema> {
   const { schemas } = z.toJSONSchema(named, { uri: (id) => reference(id).$ref as string, override: plainer })
-  // By name: the registry has them in the order in which their files happened to be loaded.
+  // Sorted by name, because the registry's order depends on the order in which files were loaded.
   const ordered = Object.entries(schemas).sort(([one], [other]) => (one < other ? -1 : 1))
   return Object.fromEntries(ordered.map(([id, { $id, $schema, ...schema }]) => [id, open(schema as Schema)]))
 }
 
-/** Without `additionalProperties: false`, on every level. */
+/** Removes `additionalProperties: false` on every level. */
 function open(schema: Schema): Schema {
   const walk = (part: unknown): unknown => {
     if (Array.isArray(part)) return part.map(walk)
@@ -40,7 +43,7 @@ const MIRROR = {
   description: 'How calls are shared with the vendor; see docs/mirror.md. Null removes the mirror.',
 }
 
-/** What each adapter takes as its part of the app document, by name. */
+/** The schema of each adapter's part of the app document, by name. */
 export const setupSchemas = (adapters: readonly Adapter[]): Record<string, Schema> =>
   Object.fromEntries(
     adapters.map(({ name, provisioning, capabilities: { mirror } }) => {
@@ -53,7 +56,7 @@ export const setupSchemas = (adapters: readonly Adapter[]): Record<string, Schem
     }),
   )
 
-/** The `dialects` of an app document; `removable`: null takes one away. */
+/** The `dialects` of an app document; `removable`: null removes a dialect. */
 export const dialectsSchema = (adapters: readonly Adapter[], removable: boolean): Schema => ({
   type: 'object',
   properties: Object.fromEntries(
@@ -65,7 +68,9 @@ export const dialectsSchema = (adapters: readonly Adapter[], removable: boolean)
   additionalProperties: false,
 })
 
-/** Puts a text to every member, by its path with dots or its name. Throws for one that has none. */
+/**
+ * Adds a description to every member, found by its path with dots or its name. Throws if a member has none.
+ */
 export function described(schema: Schema, texts: Readonly<Record<string, string>>, path = ''): Schema {
   const inside = (part: Schema) => described(part, texts, path)
   const member = (name: string, part: Schema): Schema => {
