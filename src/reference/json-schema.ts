@@ -11,7 +11,7 @@ export interface Schema {
 
 export const reference = (id: string): Schema => ({ $ref: `#/components/schemas/${id}` })
 
-/** The schema of a request, without defaults. */
+/** The schema of the values that callers send, before any transformation. */
 export function requestSchema(schema: z.ZodType): Schema {
   const { $schema, ...rest } = z.toJSONSchema(schema, {
     io: 'input',
