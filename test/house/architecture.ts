@@ -13,12 +13,12 @@ function rooms(): string {
     .toSorted(([a, one], [b, other]) => other.floor - one.floor || a.localeCompare(b))
     .map(([room, { floor, says }]) => {
       const below = standsOn(room)
-      return `- ${floor} ${link(room)}: ${says}${below && `. On ${below}`}`
+      return `- ${floor} ${link(room)}: ${says}${below && `. Imports ${below}`}`
     })
     .join('\n')
 }
 
-/** The rooms that a room's files import; in brackets those of which it needs types alone. */
+/** The rooms that a room imports; in brackets those from which it needs only types. */
 function standsOn(room: string): string {
   const needed = new Map<string, boolean>()
   for (const { file, target, typeOnly } of inside) {
@@ -42,12 +42,12 @@ interface Step {
 
 /** One registration, from the socket to the file, in the dialect that is told first. */
 const REGISTRATION: readonly Step[] = [
-  { file: 'src/node/http-server.ts', name: 'httpServer', does: 'takes the connection in, on Node' },
+  { file: 'src/node/http-server.ts', name: 'httpServer', does: 'accepts the connection, on Node' },
   { file: 'src/worker-gateway.ts', name: 'fetch', does: 'the same on Workers' },
   {
     file: 'src/http/app.ts',
     name: 'createApp',
-    does: 'finds the dialect by the path, and answers what no dialect does',
+    does: 'finds the dialect by the path, and answers calls that belong to none',
   },
   {
     file: 'adapters/pusher-beams/device-routes.ts',
@@ -57,13 +57,13 @@ const REGISTRATION: readonly Step[] = [
   {
     file: 'src/gateway/devices.ts',
     name: 'register',
-    does: 'one read: is anything different? Most calls end here',
+    does: 'one read to see whether anything changed; most calls end here',
   },
-  { file: 'src/store/contract/devices.ts', name: 'DeviceStore', does: 'what the store promises' },
+  { file: 'src/store/contract/devices.ts', name: 'DeviceStore', does: 'the contract of the store' },
   {
     file: 'src/store/sql/stores/registration.ts',
     name: 'registrationPlan',
-    does: 'the plan: which statements, in which order',
+    does: 'the plan: the statements and their order',
   },
   {
     file: 'src/store/sql/statements/devices.ts',
@@ -73,7 +73,7 @@ const REGISTRATION: readonly Step[] = [
   {
     file: 'src/store/sqlite/writer/group-commit.ts',
     name: 'commit',
-    does: 'runs the plan in a transaction, with others that arrived meanwhile',
+    does: 'runs the plan in a transaction, with other waiting plans',
   },
 ]
 
@@ -82,17 +82,17 @@ const WEBHOOK: readonly Step[] = [
   {
     file: 'src/store/sql/statements/webhooks.ts',
     name: 'announceRegistered',
-    does: 'the call is written with the change that it tells of',
+    does: 'writes the call together with the change that it reports',
   },
   {
     file: 'src/store/sql/statements/outbox.ts',
     name: 'claimCalls',
-    does: 'takes due calls: a lane and a circuit for each webhook',
+    does: 'claims due calls: a lane and a circuit breaker per webhook',
   },
   {
     file: 'src/gateway/outbox.ts',
     name: 'createOutbox',
-    does: 'begins them, settles each as it ends, says when it is tried again',
+    does: 'starts the calls, records their results, and schedules retries',
   },
   { file: 'src/events/deliver.ts', name: 'createSend', does: 'makes the call: the dialect’s body, signed' },
 ]

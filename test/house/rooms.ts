@@ -11,67 +11,67 @@ export interface Room {
  */
 export const ROOMS: Record<string, Room> = {
   'schema/': {
-    says: 'every table, each a few lines, and the migrations that made them',
+    says: 'the tables, and the migrations generated from them',
     floor: 0,
     may: ['drizzle-orm', 'drizzle-kit'],
   },
   'src/domain/': {
-    says: 'values and rules: app, device, push token, topic, tag, ids, limits of lengths, retention, base64',
+    says: 'values and rules: app, device, push token, topic, tag, ids, length limits, retention, base64',
     floor: 0,
     may: [],
   },
   'src/version.ts': { says: 'the version in `package.json`', floor: 0, may: ['package.json'] },
   'src/config/': {
-    says: 'how a variable is written: forms, names with a prefix, near misses',
+    says: 'the forms of settings: values, names with a prefix, misspelt names',
     floor: 0,
     may: ['zod'],
   },
   'src/work/': {
-    says: 'work without a request: what it is, in turns within a budget, a runner of its own, what is claimed from a queue',
+    says: 'background work: turns within a budget, runners, and consumers of queues',
     floor: 0,
     may: [],
   },
 
   'src/secrets/': {
-    says: 'hashes, the vault that seals what must stay readable, VAPID pairs, the certificates of APNs',
+    says: 'hashes, the encryption of secrets (vault), VAPID key pairs, APNs certificates',
     floor: 1,
     may: ['src/domain/', 'jose', '@noble/hashes', 'node-forge'],
   },
   'src/outbound/': {
-    says: "the one way out: which addresses may be called, Node's guarded `fetch`",
+    says: "all outgoing calls: which addresses may be called, Node's guarded `fetch`",
     floor: 1,
     may: ['src/domain/', 'ipaddr.js', 'node:', 'undici'],
   },
 
   'src/store/contract/': {
-    says: 'what a store can do, one file a subject, in words of the domain',
+    says: 'the operations of a store in terms of the domain, one file per subject',
     floor: 1,
     may: ['types:src/domain/'],
   },
 
   'src/store/store.ts': {
-    says: 'the index of that contract: `Store`',
+    says: 'the index of the contract: `Store`',
     floor: 2,
     may: ['types:src/store/contract/'],
   },
   'src/store/row-ids.ts': {
-    says: 'ids of rows, in the order in which they are made',
+    says: 'row ids, in order of creation',
     floor: 2,
     may: ['src/domain/'],
   },
   'src/limits/': {
-    says: 'bounds of requests, and what is counted against repeated failures',
+    says: 'limits on requests, and on repeated failures',
     floor: 2,
     may: ['src/domain/', 'src/secrets/', 'lru-cache'],
   },
 
   'src/delivery/': {
-    says: 'push services: what each takes as a credential, how it is asked, what its answers mean, when to try again',
+    says: 'push services: their credentials, requests and answers, and when to retry',
     floor: 2,
     may: ['src/domain/', 'src/secrets/', 'types:src/outbound/', 'jose', 'uuid', 'zod'],
   },
   'src/gateway/': {
-    says: 'use cases by subject: register, rotate, subscribe, tag, bind, erase, list, tell',
+    says: 'use cases by subject: register, rotate, subscribe, tag, bind, erase, list, notify',
     floor: 3,
     may: [
       'src/work/',
@@ -86,7 +86,7 @@ export const ROOMS: Record<string, Room> = {
   },
 
   'src/transfer/': {
-    says: 'in and out: files and their encodings, what their columns mean, what a row must be, imports in steps, exports',
+    says: 'imports and exports: files and encodings, columns, checks of rows, imports in steps',
     floor: 3,
     may: [
       ...['src/work/', 'src/domain/', 'src/secrets/'],
@@ -95,7 +95,7 @@ export const ROOMS: Record<string, Room> = {
   },
 
   'src/store/sql/': {
-    says: 'statements written once over the tables of the schema, and the stores that run them as plans',
+    says: 'the statements, shared by all engines, and the stores that run them as plans',
     floor: 3,
     may: [
       ...['types:schema/tables.ts', 'src/domain/', 'types:src/store/contract/', 'types:src/store/store.ts'],
@@ -104,7 +104,7 @@ export const ROOMS: Record<string, Room> = {
   },
 
   'src/store/sqlite/': {
-    says: 'SQLite: drivers for better-sqlite3, the SQLite in Node.js and D1, their faults and readiness',
+    says: 'SQLite: drivers for better-sqlite3, the SQLite in Node.js and D1, their errors and readiness',
     floor: 4,
     may: [
       ...['src/domain/', 'types:src/store/contract/', 'src/store/sql/'],
@@ -112,7 +112,7 @@ export const ROOMS: Record<string, Room> = {
     ],
   },
   'src/store/postgres/': {
-    says: 'PostgreSQL: its address, a pool of connections over several hosts, plans in one turn, their faults',
+    says: 'PostgreSQL: its address, a connection pool over several hosts, plans in one round trip, errors',
     floor: 4,
     may: [
       ...['src/domain/', 'types:src/store/contract/', 'src/store/sql/'],
@@ -120,7 +120,7 @@ export const ROOMS: Record<string, Room> = {
     ],
   },
   'src/adapter.ts': {
-    says: 'what a dialect has to bring',
+    says: 'the interface of a dialect',
     floor: 4,
     may: [
       'types:src/domain/',
@@ -135,12 +135,12 @@ export const ROOMS: Record<string, Room> = {
   },
 
   'src/wire/': {
-    says: 'reading requests: body, content coding, text, path, credentials, cross-origin',
+    says: 'reading requests: body, content coding, text, path, credentials, CORS',
     floor: 5,
     may: ['src/domain/', 'types:src/adapter.ts', 'hono', 'zod', '@hono/zod-validator'],
   },
   'src/events/': {
-    says: "telling an app's back end: webhooks, signed",
+    says: "signed webhook calls to an app's back end",
     floor: 5,
     may: [
       'src/secrets/',
@@ -153,7 +153,7 @@ export const ROOMS: Record<string, Room> = {
   },
 
   'src/sending/': {
-    says: 'messages on their way: audiences in pages, lanes with circuits, results written a few dozen at a time',
+    says: 'sending messages: audiences in pages, lanes with circuit breakers, results written in groups',
     floor: 5,
     may: [
       ...['src/delivery/', 'src/domain/', 'src/work/'],
@@ -164,12 +164,12 @@ export const ROOMS: Record<string, Room> = {
   },
 
   'src/reference/': {
-    says: 'what a dialect says of its API in words and schemas, and the OpenAPI document made of it; no part of the gateway',
+    says: "the description of a dialect's API and the OpenAPI document generated from it; not part of the gateway",
     floor: 5,
     may: ['zod'],
   },
   'adapters/': {
-    says: 'one folder a dialect: its routes, checks, answers and error shapes',
+    says: 'one folder per dialect: its routes, checks, answers and errors',
     floor: 6,
     may: [
       'src/adapter.ts',
@@ -211,7 +211,7 @@ export const ROOMS: Record<string, Room> = {
   },
 
   'src/mirror/': {
-    says: "calls shared with an app's vendor: who answers, what goes out, what an answer is worth",
+    says: "calls shared with an app's vendor: who answers, what is copied, and how answers compare",
     floor: 6,
     may: [
       ...['src/domain/', 'src/secrets/', 'src/wire/', 'types:src/adapter.ts', 'types:src/gateway/'],
@@ -220,22 +220,22 @@ export const ROOMS: Record<string, Room> = {
   },
 
   'src/pull/': {
-    says: "reading a vendor's own API: politely, into a file that an interrupted pull goes on with",
+    says: "reading a vendor's own API at a limited rate, into a file with which an interrupted pull resumes",
     floor: 4,
     may: ['src/transfer/text/', 'src/domain/', 'node:'],
   },
   'src/conformance/': {
-    says: 'what a server of any dialect must answer, in rows that run over HTTP alone',
+    says: 'tests that any server of a dialect must pass, over HTTP only',
     floor: 4,
     may: [],
   },
   'vendors/': {
-    says: 'what the command line alone knows of vendors: how their APIs give out devices, what they must answer',
+    says: 'the vendor-specific parts of the command line: pulling devices, conformance requests',
     floor: 5,
     may: ['src/conformance/', 'src/pull/', 'src/transfer/text/', 'node:', 'csv-stringify', 'yauzl'],
   },
   'formats/': {
-    says: 'what vendors export whose APIs nobody speaks here, one file each',
+    says: 'export formats of vendors whose APIs Pushport does not implement, one file each',
     floor: 4,
     may: ['src/transfer/', 'src/domain/'],
   },
@@ -245,12 +245,12 @@ export const ROOMS: Record<string, Room> = {
     may: ['adapters/*/index.ts', 'src/adapter.ts'],
   },
   'adapters/references.ts': {
-    says: 'the references of the dialects',
+    says: 'the API references of the dialects',
     floor: 7,
     may: ['adapters/*/reference.ts', 'types:src/reference/reference.ts'],
   },
   'src/console/': {
-    says: "what serves the console's pages, and its sessions",
+    says: "serves the console's pages and keeps its sessions",
     floor: 7,
     may: [
       'src/admin/',
@@ -263,7 +263,7 @@ export const ROOMS: Record<string, Room> = {
     ],
   },
   'src/http/': {
-    says: 'the Hono app: routing, the outer address, the log of requests',
+    says: 'the Hono app: routing, the public address, the request log',
     floor: 7,
     may: [
       'src/admin/',
@@ -282,7 +282,7 @@ export const ROOMS: Record<string, Room> = {
   },
 
   'src/config.ts': {
-    says: 'the configuration, checked as a whole',
+    says: 'the configuration, validated as a whole',
     floor: 8,
     may: [
       ...['src/config/', 'src/http/', 'src/limits/', 'src/secrets/', 'types:src/adapter.ts'],
@@ -291,7 +291,7 @@ export const ROOMS: Record<string, Room> = {
   },
 
   'src/build.ts': {
-    says: 'puts the parts together over a store',
+    says: 'assembles the parts over a store',
     floor: 9,
     may: [
       ...[
@@ -311,7 +311,7 @@ export const ROOMS: Record<string, Room> = {
     ],
   },
   'src/worker/': {
-    says: 'the log, the counters and the metrics of the Workers entry',
+    says: 'log, counters and metrics of the Workers entry',
     floor: 9,
     may: [
       'types:src/config.ts',
@@ -326,7 +326,7 @@ export const ROOMS: Record<string, Room> = {
     ],
   },
   'src/node/': {
-    says: 'the HTTP server, kept secrets, log and arguments of the Node entry; HTTP/2 to push services, also for others (relay)',
+    says: 'HTTP server, stored secrets, log and arguments of the Node entry; HTTP/2 to push services, also as a relay',
     floor: 10,
     may: [
       ...[
@@ -373,7 +373,7 @@ export const ROOMS: Record<string, Room> = {
   },
 
   'src/move/': {
-    says: 'moving house: every row from one engine to another, compared on both sides',
+    says: 'moving a database from one engine to another, with a comparison',
     floor: 5,
     may: [
       ...['schema/tables.ts', 'src/domain/', 'src/store/sql/', 'src/store/sqlite/', 'src/store/postgres/'],
@@ -381,17 +381,17 @@ export const ROOMS: Record<string, Room> = {
     ],
   },
   'src/client/': {
-    says: 'the typed client of the admin API, for programs of others too (`pushport/client`)',
+    says: 'the typed client of the admin API, published as `pushport/client`',
     floor: 0,
     may: ['openapi-fetch'],
   },
   'console/': {
-    says: "the console's pages, for browsers: over the typed client alone",
+    says: "the console's pages, which use only the typed client",
     floor: 1,
     may: ['src/client/', 'preact', 'preact-iso', 'uplot'],
   },
   'src/compatibility/': {
-    says: 'what works with what: of the suites or of any server, as JSON, pages and badges; no part of the gateway',
+    says: 'compatibility reports of the test suites or of any server, as JSON, pages and badges; not part of the gateway',
     floor: 6,
     may: [
       'types:src/adapter.ts',
@@ -402,7 +402,7 @@ export const ROOMS: Record<string, Room> = {
     ],
   },
   'src/cli/': {
-    says: 'the command line: over the client alone, but for what runs or repairs a gateway on this machine',
+    says: 'the command line; uses only the client, except to run or repair a gateway on this machine',
     floor: 12,
     may: [
       ...['src/client/', 'src/version.ts', 'src/node.ts', 'src/node/backup/', 'src/transfer/text/'],
@@ -414,7 +414,7 @@ export const ROOMS: Record<string, Room> = {
   },
 
   'src/node/backup/': {
-    says: 'copies of the database file, and what they hold',
+    says: 'backups of the database file, and their verification',
     floor: 10,
     may: [
       'types:src/admin/backups.ts',
