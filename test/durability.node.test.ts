@@ -24,11 +24,11 @@ interface Call {
   readonly agent: Agent
   readonly instanceId: string
   readonly token: string
-  /** Holds the body back until this resolves; by then the server has said that it waits for it. */
+  /** Holds the body back until this resolves; by then the server has reported that it is waiting for it. */
   readonly held?: { readonly reached: () => void; readonly release: Promise<void> }
 }
 
-/** Registers a device; its id once the server has acknowledged it, an error where the connection broke. */
+/** Registers a device. Returns its id once the server has acknowledged it; fails if the connection broke. */
 function register({ server, agent, instanceId, token, held }: Call): Promise<string> {
   const body = JSON.stringify({ token, metadata: { sdkVersion: '1.9.2' } })
   return new Promise((resolve, reject) => {
@@ -66,7 +66,7 @@ function register({ server, agent, instanceId, token, held }: Call): Promise<str
   })
 }
 
-/** The tokens of the devices in the file, by device id, read without any code of ours. */
+/** The tokens of the devices in the file, by device id, read without any of our code. */
 function storedTokens(file: string): Map<string, string> {
   const db = new Database(file, { readonly: true })
   try {
@@ -113,7 +113,7 @@ test('kill -9 in the middle of 2,000 registrations loses none that was acknowled
   expect(acknowledged.size).toBeLessThan(REGISTRATIONS)
   expect(server.walLeft()).toBe(true)
 
-  // The next start on the same file finds them, and the same phones get the same ids.
+  // The next start on the same file finds them, and the same phones keep their ids.
   const next = await startServer({ folder: server.folder, env: { LOG_LEVEL: 'silent' } })
   const again = keepAlive()
   const sample = [...acknowledged].filter((_, n) => n % 20 === 0)

@@ -1,4 +1,4 @@
-// Also on other versions of Node.js: what of a start, and of the requests to it, depends on the version.
+// Runs on other versions of Node.js, too: the parts of a start and of requests that depend on the version.
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -10,7 +10,7 @@ const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { versio
 const MASTER_KEY = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='
 
 let one: ReturnType<typeof startServer> | undefined
-/** The server of the tests that leave it as it was. */
+/** The server for tests that do not change it. */
 const common = () => (one ??= startServer())
 
 test('a start answers /healthz and /readyz', async ({ annotate }) => {
@@ -22,7 +22,7 @@ test('a start answers /healthz and /readyz', async ({ annotate }) => {
   const ready = await fetch(`${server.origin}/readyz`)
   expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready' }])
   expect(await server.stop()).toBe(0)
-  // The version under which this suite is meant to run its servers.
+  // The version under which this suite runs its servers.
   const node = execFileSync(process.env.TEST_NODE ?? process.execPath, ['--version'], { encoding: 'utf8' })
   expect(server.program.stdout).toContain(`"node":"${node.trim().slice(1)}"`)
 })

@@ -6,9 +6,12 @@ import { makeTemplates } from '../../bench/seed/template.ts'
 import { temporaryFolder } from '../harness/process.ts'
 
 const DEVICES = 3000
-/** What a device with ten topics may take, with all that is stored of it. Whoever raises it says in the commit what for. */
+/**
+ * The most bytes that a device with ten topics may take, with all of its rows. Whoever raises it says in the
+ * commit why.
+ */
 const MOST = 2550
-/** Of that, its rows in the largest trees. What is not named here is counted above. */
+/** Of these bytes, those in the largest trees. Trees not listed here are counted above. */
 const MOST_OF: Readonly<Record<string, number>> = {
   subscriptions: 550,
   subscriptions_by_topic: 285,
@@ -18,7 +21,7 @@ const MOST_OF: Readonly<Record<string, number>> = {
   devices: 240,
 }
 
-/** Bytes by table and index of a store with so many devices. */
+/** Bytes by table and index of a store with this many devices. */
 async function bytesOf(devices: number): Promise<ReadonlyMap<string, number>> {
   const file = join(temporaryFolder(), `${devices}.db`)
   await fill(file, await makeTemplates(file), devices, () => {})

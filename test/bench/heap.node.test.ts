@@ -7,7 +7,7 @@ const REQUESTS = 6000
 
 test('requests of all kinds leave nothing behind: the heap is what it was, however many come', async () => {
   const { heap } = await heapOver(join(temporaryFolder(), 'heap.db'), { requests: REQUESTS, samples: 3 })
-  // The first third fills what has a bound. A kilobyte left of each would be two megabytes.
+  // The first third fills everything that is bounded. One kilobyte kept per request would be two megabytes.
   const grown = (heap.at(-1) ?? 0) - (heap.at(0) ?? 0)
   expect(grown, heap.join()).toBeLessThan(REQUESTS * 300)
 })

@@ -16,7 +16,7 @@ interface Kept {
   readonly figures: { readonly figures: readonly Figure[] }
 }
 
-/** A quick bench of one measure over few devices, in a folder of its own. */
+/** A quick bench of one measure over few devices, in a separate folder. */
 async function bench(measure: string) {
   const out = temporaryFolder()
   const options = ['--quick', '--devices', '1000', '--minutes', '0.05', '--connections', '4']
@@ -54,7 +54,7 @@ test(
     expect(kept.machine.node).toBe(process.version)
     expect(printed).toContain('fresh pushwoosh')
     const page = readFileSync(join(out, 'RESULTS.md'), 'utf8')
-    // A short run is no measurement, and says so.
+    // A short run is not a measurement, and says so.
     expect(page).toContain('is no measurement')
     expect(page).toContain('(results/calls-1.svg)')
     expect(readFileSync(join(out, 'results', 'calls-1.svg'), 'utf8')).toMatch(/^<svg [\s\S]*<\/svg>\n$/)

@@ -46,7 +46,7 @@ describe('a seed is what the product would have written', () => {
     const path = `/admin/v1/apps/${target.documents.app}/devices?limit=100&topic=news&dialect=flameup`
     const answer = await sent({ method: 'GET', path, headers, body: '' })
     const { devices } = (await answer.json()) as { devices: { topics: string[] }[] }
-    // With the one that the others are copies of.
+    // Including the original that the others are copies of.
     expect(devices.length).toBe(DEVICES / 5 + 1)
     expect(devices.every(({ topics }) => topics.length >= 10)).toBe(true)
   })

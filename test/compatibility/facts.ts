@@ -1,6 +1,6 @@
 import type { Player } from '../harness/played.ts'
 
-/** One test, as far as the report of compatibility wants to know. */
+/** The facts about a test that the compatibility report needs. */
 export interface Ran {
   readonly title: string
   readonly passed: boolean
@@ -11,7 +11,7 @@ export interface Ran {
   readonly lack: string | undefined
 }
 
-/** What the tests of a file did in a project of `test/vitest.config.ts`. */
+/** The tests of a file in a project of `test/vitest.config.ts`. */
 export interface Facts {
   readonly project: string
   readonly file: string

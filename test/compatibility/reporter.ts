@@ -3,7 +3,9 @@ import { join, relative } from 'node:path'
 import type { Reporter, TestModule } from 'vitest/node'
 import type { Facts, Ran } from './facts.ts'
 
-/** Keeps what the tests of each file have called in the folder that COMPATIBILITY names (`npm run compatibility`). */
+/**
+ * Writes the calls that the tests of each file made to the folder in COMPATIBILITY (`npm run compatibility`).
+ */
 // biome-ignore lint/style/noDefaultExport: vitest loads a reporter by its default export.
 export default class CompatibilityReporter implements Reporter {
   onTestModuleEnd(module: TestModule): void {

@@ -3,7 +3,10 @@ import { spoiltRegistrations } from '../../src/conformance/calls.ts'
 import type { Suite } from './adapter.ts'
 import { adminDevices, expectAnswer, newPhone, openTenants, registered, send, stateOf } from './tenant.ts'
 
-/** Bodies and content types, tried on a registration: refused it changes nothing, accepted it makes the device. */
+/**
+ * Bodies and content types, tried on a registration: refused ones change nothing, accepted ones create the
+ * device.
+ */
 export function bodyCases({ adapter, samples, it }: Suite): void {
   for (const { title, expected, spoil } of spoiltRegistrations(samples)) {
     it(title, async () => {

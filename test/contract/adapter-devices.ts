@@ -3,7 +3,7 @@ import type { Adapter } from '../../src/adapter.ts'
 import type { Suite } from './adapter.ts'
 import { adminDevices, expectAnswer, newPhone, openTenants, registered, send, stateOf } from './tenant.ts'
 
-/** Identity, as far as every dialect shares it. */
+/** The identity rules that every dialect shares. */
 export function deviceCases({ adapter, samples, it }: Suite): void {
   const tenants = () => openTenants(adapter, samples)
   const needed = <T>(sample: T | undefined, name: string): T => {
@@ -141,7 +141,7 @@ export function deviceCases({ adapter, samples, it }: Suite): void {
   }
 }
 
-/** Beside two paths that overlap, Hono's router of regular expressions gives up, and another one serves them all. */
+/** If two paths overlap, Hono's RegExp router gives up, and another router serves all of them. */
 function withSlowRouter(adapter: Adapter): Adapter {
   const routes = () =>
     adapter

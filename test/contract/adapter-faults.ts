@@ -38,7 +38,7 @@ const CODES = {
 
 const HIDDEN = 'no such column: hidden_detail'
 
-/** Everything else that can go wrong: the answer has the dialect's form, says nothing of the inside, changes nothing. */
+/** All other faults: the answer has the dialect's form, reveals no internals and changes nothing. */
 export function faultCases(suite: Suite): void {
   const { adapter, samples, it } = suite
   const { answers } = samples
@@ -77,7 +77,7 @@ export function faultCases(suite: Suite): void {
         state.fault = fault
         const answer = await send(tenant, call)
         state.fault = null
-        // A call that is refused before it needs the database is no call of this test.
+        // Calls that are refused before they need the database are not tested here.
         if (state.hits === hits) continue
         expectAnswer(answer, expected, samples)
         expect(`${answer.text} ${[...answer.headers].join(' ')}`).not.toContain('hidden_detail')
@@ -105,7 +105,7 @@ export function faultCases(suite: Suite): void {
   })
 }
 
-/** How the adapter answers when every one of its routes throws this. */
+/** The adapter's answer if every one of its routes throws this. */
 async function thrown({ adapter, samples }: Suite, error: GatewayError) {
   const throwing = () =>
     new Hono<AppEnv>().all('*', () => {

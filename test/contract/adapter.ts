@@ -10,10 +10,10 @@ import type { Lack } from './samples.ts'
 
 export type { Answer, Call, Samples } from '../../src/conformance/samples.ts'
 
-/** Adds one test to the suite; its title is what `lacks` names. */
+/** Adds one test to the suite; `lacks` refers to it by its title. */
 export type Case = (title: string, run: () => Promise<void>) => void
 
-/** What a group of cases is made of. */
+/** The arguments of a group of cases. */
 export interface Suite {
   readonly adapter: Adapter
   readonly samples: Samples
@@ -67,7 +67,7 @@ function addCases(suite: Suite): void {
   faultCases(suite)
 }
 
-/** The rows of the tests that `adapterContract` makes for a dialect. */
+/** The rows of the tests that `adapterContract` defines for a dialect. */
 export function contractRows(adapter: Adapter, samples: Samples): readonly string[] {
   const rows: string[] = []
   addCases({ adapter, samples, it: (title) => void rows.push(rowName(title, rows)) })

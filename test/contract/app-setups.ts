@@ -10,7 +10,7 @@ import {
   unique,
 } from './kit.ts'
 
-/** What an app keeps of its dialects. */
+/** An app's data about its dialects. */
 export function appSetupContract(kit: () => StoreKit): void {
   const apps = () => kit().store.apps
   const now = () => kit().clock.now

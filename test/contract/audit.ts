@@ -17,7 +17,7 @@ const entryOf = (appId: string | null, at: Date, more: Partial<AuditEntry> = {})
 })
 const change = { put: [], drop: [], name: 'new' }
 
-/** What changes something, and what does not, each with the same entry. */
+/** Changes that take effect, and changes that do not, each with the same entry. */
 const DOING: readonly (readonly [string, kept: boolean, Doing])[] = [
   [
     'an app is changed',
@@ -114,7 +114,7 @@ export function auditContract(kit: () => StoreKit): void {
   const list = (appId: string | null, limit = 100) =>
     everyPage((after: TimePlace | null) => kit().store.audit.list(appId, { after, limit }))
 
-  /** Of all apps, from now back to a time: others over the same database may have left very many. */
+  /** Of all apps, from now back to a time; other tests over the same database may have left very many. */
   async function back(to: Date, limit: number): Promise<readonly AuditEntry[]> {
     const all: AuditEntry[] = []
     let after: TimePlace | null = [kit().clock.now.getTime() + 1, '']
@@ -145,12 +145,12 @@ export function auditContract(kit: () => StoreKit): void {
 
     test.each([1, 2, 5, 100])('is read newest first, of one app or of all, %i a page', async (limit) => {
       const { store, clock, occasion } = kit()
-      // Later than whatever was done before over the same database.
+      // Later than everything done before over the same database.
       const [first, second] = [await kit().createApp(), await kit().createApp()]
       const ids: string[] = []
       const began = clock.now
       for (let at = 0; at < 6; at++) {
-        // Two of one instant, so that the id decides between them.
+        // Two at the same time, so that the id decides their order.
         if (at % 2 === 0) clock.advance(1000)
         const appId = at < 3 ? first : second
         const entry = entryOf(appId, clock.now)
@@ -166,7 +166,7 @@ export function auditContract(kit: () => StoreKit): void {
       const { store, clock, occasion } = kit()
       const appId = await kit().createApp()
       const times = [1000, 2000, 3000, 4000].map((time) => new Date(time))
-      // Entries of others over the same database.
+      // Entries of other tests over the same database.
       while ((await store.audit.drop(new Date(4000), 1000)) > 0);
       for (const at of times) await store.apps.change(appId, change, occasion(), entryOf(appId, at))
       expect(await store.audit.drop(new Date(3000), 1)).toBe(1)

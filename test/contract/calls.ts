@@ -1,6 +1,9 @@
 import type { Store } from '../../src/store/store.ts'
 
-/** The methods of the sub-stores, as `devices.register`; of lists inside one, as `listings.devices.step`. */
+/**
+ * The methods of the sub-stores, such as `devices.register`; for nested lists, such as
+ * `listings.devices.step`.
+ */
 function methodsOf(store: object, path = ''): string[] {
   return Object.entries(store).flatMap(([name, member]) => {
     if (typeof member === 'function') return [path + name]
@@ -8,7 +11,7 @@ function methodsOf(store: object, path = ''): string[] {
   })
 }
 
-/** The store, and which of its methods were never called. */
+/** The store, and those of its methods that were never called. */
 export function watched(store: Store): { readonly store: Store; uncalled(): readonly string[] } {
   const called = new Set<string>()
   const watch = <T extends object>(of: T, path: string): T =>

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest'
 import type { Scope } from '../../src/store/contract/listing.ts'
 import { keyOf, type StoreKit, unique } from './kit.ts'
 
-/** Gives the scope topics of these names. */
+/** Creates topics of these names in the scope. */
 export async function catalogued({ store, clock }: StoreKit, scope: Scope, names: readonly string[]) {
   const create = (name: string) =>
     store.catalogue.create(scope, { id: unique('topic'), name, description: `about ${name}` }, clock.now)
-  // Their ids say in which order they were made.
+  // Their ids have the order of their creation.
   return Promise.all(names.map(create))
 }
 

@@ -5,7 +5,10 @@ import { driverContract } from './driver.ts'
 import { createKit, type StoreKit } from './kit.ts'
 import { rowContract } from './rows.ts'
 
-/** What every SQL database must do under the statements of `src/store/sql`, and what these leave in its tables. */
+/**
+ * What every SQL database must do under the statements of `src/store/sql`, and the rows that these leave in
+ * its tables.
+ */
 export function databaseContract(name: string, open: () => Promise<Db>): void {
   describe(`the database of ${name}`, () => {
     let db: Db

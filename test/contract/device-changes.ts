@@ -6,7 +6,7 @@ import { waitingCalls } from './webhooks.ts'
 
 const HOUR = 3_600_000
 
-/** What is done with a device that is there, and how it is found. */
+/** A change of an existing device, and how the device is found. */
 export function deviceChangeContract(kit: () => StoreKit): void {
   const devices = () => kit().store.devices
   const now = () => kit().clock.now
@@ -185,7 +185,7 @@ export function deviceChangeContract(kit: () => StoreKit): void {
       ) => devices().listStep({ appId, dialect: 'red' }, filter, window, now())
       const sorted = async (filter: Parameters<typeof listStep>[0]) =>
         (await walk(filter)).toSorted((one, two) => one - two)
-      // Of one instant the ids decide; they are made in order here.
+      // At the same time the ids decide the order; here they are created in order.
       expect(await walk({})).toEqual([8, 6, 7, 5, 2, 3, 0, 1])
       expect(await sorted({ user: 'alice' })).toEqual([0, 3, 6])
       expect(await sorted({ platform: 'ios' })).toEqual([0, 1, 2])

@@ -5,7 +5,7 @@ import { keyOf, POLICY, type StoreKit, tokenDraft, unique } from './kit.ts'
 
 const HOUR = 3_600_000
 
-/** Identity R1 to R20, as far as they are one write. */
+/** Identity R1 to R20, as far as one write decides them. */
 export function deviceContract(kit: () => StoreKit): void {
   const devices = () => kit().store.devices
   const now = () => kit().clock.now

@@ -4,7 +4,7 @@ import { hashOf, heldOf, keyOf, POLICY, type StoreKit, tokenDraft, unique } from
 
 const ALL = { after: null, limit: 100 }
 
-/** Reading across dialects: what an operator sees. */
+/** Reading across dialects, for operators. */
 export function directoryContract(kit: () => StoreKit): void {
   describe('the directory', () => {
     let appId: string
@@ -12,7 +12,10 @@ export function directoryContract(kit: () => StoreKit): void {
     const tablet = unique('tablet')
     const occasion = () => kit().occasion()
 
-    /** Four devices: red and blue on one phone, a red one on a tablet with another provider, a blue one without token. */
+    /**
+     * Four devices: red and blue on one phone, a red one on a tablet with another provider, a blue one
+     * without a token.
+     */
     beforeAll(async () => {
       appId = await kit().createApp()
       const key = (dialect: string, name: string) => keyOf(appId, dialect, name)
@@ -142,7 +145,7 @@ export function directoryContract(kit: () => StoreKit): void {
       expect(await kit().store.directory.stats(appId, kit().clock.now)).toEqual({
         total: 4,
         active: 2,
-        // One whose time is over is there until it is removed.
+        // An expired one exists until it is removed.
         inUse: 5,
         byDialect: { red: 2, blue: 2 },
         byPlatform: { android: 2, ios: 2 },

@@ -25,7 +25,7 @@ const ownerOf: Statement<{ app_id: string }> = statement(
 const count: Statement<{ found: number }> = statement(
   sql`SELECT count(*) AS found FROM identifiers WHERE dialect = 'scratch' AND value IN ${listed('names')}`,
 )
-/** Values as they come, and numbers, of which an engine that has types is told. */
+/** Values as they are, and numbers that are declared to engines with types. */
 const echo: Statement<{ given: unknown }> = statement(sql`SELECT ${value('given')} AS given`)
 const echoWhole: typeof echo = statement(sql`SELECT CAST(${value('given')} AS bigint) AS given`)
 const echoFraction: typeof echo = statement(sql`SELECT CAST(${value('given')} AS double precision) AS given`)
@@ -34,7 +34,7 @@ const echoOf = (given: unknown) => {
   return Number.isInteger(given) ? echoWhole : echoFraction
 }
 
-/** What drivers disagree on. */
+/** Cases in which drivers differ. */
 export function driverContract(db: () => Db): void {
   const found = async (names: readonly string[]) => {
     const [[row]] = await db().read([call(count, { names: JSON.stringify(names) })])
@@ -132,7 +132,7 @@ export function driverContract(db: () => Db): void {
       ['missing', { name: 'n' }],
     ])('that are %s are a bug, and nothing of the plan happens', async (_, values) => {
       const before = unique('n')
-      // What the compiler refuses is tried all the same.
+      // Calls that the compiler refuses are tried anyway.
       const wrong = call(insert, values as unknown as { name: string; app: string })
       const plan = db().commit([call(insert, { name: before, app: 'a' }), wrong])
       await expect(plan).rejects.toThrow('no value for app')

@@ -23,7 +23,7 @@ export function feedHookContract(kit: () => StoreKit): void {
     return made
   }
   const happen = (appId: string) => kit().register(keyOf(appId), { token: unique('t') })
-  /** So many events of the app, by their ids. */
+  /** This many events of the app, by their ids. */
   async function happened({ appId, place }: Pick<FeedHook, 'appId' | 'place'>, count: number) {
     for (let n = 0; n < count; n++) await happen(appId)
     const ids: number[] = []
@@ -34,7 +34,7 @@ export function feedHookContract(kit: () => StoreKit): void {
     }
     return ids
   }
-  /** Claims what is due; those of other tests are given back. */
+  /** Claims what is due, and gives back the rows of other tests. */
   async function claim(...ids: readonly string[]) {
     const lease = unique('lease')
     const terms = { lease, until: later(60 * SECOND), horizon: later(120 * SECOND), limit: 1000 }
@@ -161,7 +161,7 @@ export function feedHookContract(kit: () => StoreKit): void {
       expect(await due()).toEqual([one, three])
       const again = await taken(id)
       expect(again.hook.waiting).toBe(4)
-      // What is parked a second time goes neither behind itself nor back to its first try.
+      // A letter that is parked again neither waits for itself nor starts its attempts anew.
       const arrived = [{ event: one, part: '', device: 'a' }]
       const tried = parked(three, 'b', { dead: true, tries: 11, dueAt: null })
       await settle(again.hook, again.lease, { arrived, parked: [parked(two, 'a', waits), tried] })

@@ -5,7 +5,7 @@ import { keyOf, type StoreKit, unique } from './kit.ts'
 const set = (name: string, value: string) => ({ name, do: 'set' as const, as: [{ type: 'text', value }] })
 
 export function feedContract(kit: () => StoreKit): void {
-  /** All of an app's feed behind a place, in pages of so many. */
+  /** An app's whole feed after a position, in pages of the given size. */
   async function read(appId: string, from: FeedPlace, limit = 100) {
     const items: FeedItem[] = []
     let place = from

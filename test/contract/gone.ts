@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Store } from '../../src/store/store.ts'
 import { type StoreKit, unique } from './kit.ts'
 
-/** What every sub-store that makes rows without a device answers where the app is gone. */
+/** What every sub-store that creates rows without a device answers after the app was removed. */
 const MAKES: Readonly<
   Record<
     string,

@@ -8,7 +8,7 @@ export function heldContract(kit: () => StoreKit): void {
   const held = () => kit().store.held
   const now = () => kit().clock.now
 
-  /** Everything that a user can leave, on one device and off it. */
+  /** All data that a user can leave, on a device and elsewhere. */
   async function lived(user: string) {
     const { store, createApp, register, occasion } = kit()
     const appId = await createApp()
@@ -31,7 +31,7 @@ export function heldContract(kit: () => StoreKit): void {
       { label: 'later', input, reason: null },
     ]
     await store.jobs.create({ ...scope, id: job, total: 2, items }, now())
-    // Somebody else's device, from which the user reported something, and which they had once.
+    // Another user's device, which this user had once and from which they sent a report.
     const other = keyOf(appId)
     await register(other, { patch: { user: { id: user, proved: false } } })
     await register(other, { patch: { user: { id: 'bob', proved: false } } })
@@ -128,7 +128,7 @@ export function heldContract(kit: () => StoreKit): void {
   })
 
   describe('what is held about a user whom only a webhook is about to be told of', () => {
-    /** Calls that wait, each about a message that was sent to some users by their names. */
+    /** Waiting calls about messages that were sent to named users. */
     async function attempted(appId: string, lists: readonly (readonly string[])[]) {
       const { messages, webhooks } = kit().store
       const scope = { appId, dialect: 'red' }
@@ -179,7 +179,7 @@ export function heldContract(kit: () => StoreKit): void {
       const between = async () => void wait.steps++
       expect(await held().any(heldOf(appId, alice), between)).toBe(true)
       expect(await held().any(heldOf(appId, unique('nobody')), between)).toBe(false)
-      // Each look has a hundred.
+      // A step reads a hundred.
       expect(wait.steps).toBe(2)
       await kit().store.users.erase(appId, alice, kit().occasion())
       expect(await held().any(heldOf(appId, alice))).toBe(false)

@@ -4,7 +4,7 @@ import { sha256Hex } from '../../src/secrets/hash.ts'
 import type { LeasedImport } from '../../src/store/store.ts'
 import { keyOf, type StoreKit, unique } from './kit.ts'
 
-/** A row as one of a file would be after its cleaning. */
+/** A row as it is after cleaning a file's row. */
 function rowOf(position: number, more: Partial<ImportRow> & { readonly push?: string } = {}): ImportRow {
   const { push, ...rest } = more
   const token =
@@ -50,7 +50,7 @@ function rowOf(position: number, more: Partial<ImportRow> & { readonly push?: st
   }
 }
 
-/** What the store does for imports, whatever reads their files. */
+/** The store's part of imports, whatever reads their files. */
 export function importContract(kit: () => StoreKit): void {
   describe('imports', () => {
     let app: string

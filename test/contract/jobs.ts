@@ -25,7 +25,7 @@ export function jobContract(kit: () => StoreKit): void {
       .claim({ lease: name, until: later(MINUTE), horizon: later(60 * MINUTE), limit }, now())
       .then((job) => job && { ...job, lease: name })
   }
-  /** Others over the same database may have left jobs of their own. */
+  /** Other tests over the same database may have left jobs. */
   async function leased(ids: readonly string[], limit?: number) {
     const found: (LeasedJob & { lease: string })[] = []
     for (let job = await lease(limit); job; job = await lease(limit))
@@ -72,7 +72,8 @@ export function jobContract(kit: () => StoreKit): void {
       await jobs().create(job, now())
       const [first, items1, second, items2, last] = await Promise.all(seen)
       expect([first, items1, second, items2]).toEqual([null, [], null, []])
-      // Asked before the last rows were written; where reads have connections of their own, answered perhaps after.
+      // Called before the last rows were written; if reads have their own connections, it may be answered
+      // after.
       expect([null, await progress(id)]).toContainEqual(last)
       const positions: number[] = []
       for (;;) {

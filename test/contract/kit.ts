@@ -11,27 +11,27 @@ import type {
   TokenDraft,
 } from '../../src/store/store.ts'
 
-/** A new store; whatever it asks for the time. */
+/** A new store that asks `now` for the time. */
 export type OpenStore = (clock: Clock) => Promise<Store>
 
-/** A store under test, with what its tests need to fill it. */
+/** A store under test, and what its tests need to fill it. */
 export interface StoreKit {
   readonly store: Store
   readonly clock: { now: Date; advance(milliseconds: number): void }
-  /** Now. */
+  /** The current time. */
   occasion(): Occasion
   createApp(draft?: Partial<AppDraft>): Promise<string>
-  /** Registers by key unless told otherwise; `token` is an FCM token's text. */
+  /** Registers by key unless stated otherwise; `token` is the text of an FCM token. */
   register(key: DeviceKey, more?: RegisterOptions): Promise<{ device: Device; created: boolean }>
 }
 export type RegisterOptions = Partial<Omit<RegistrationDraft, 'token' | 'key'>> & { readonly token?: string }
 
-/** What a topic may be in these tests: almost anything. */
+/** The names of topics in these tests: almost anything. */
 export const POLICY: TopicPolicy = { maxLength: 200, refused: [], limit: 5000, automatic: [], ids: false }
 
 const run = crypto.randomUUID().slice(0, 8)
 let counter = 0
-/** A text that no other test of any file over the same database has. */
+/** A text that no other test over the same database has. */
 export const unique = (prefix: string): string =>
   `${prefix}-${run}-${(counter++).toString().padStart(6, '0')}`
 
@@ -41,7 +41,7 @@ export const keyOf = (appId: string, dialect = 'red', externalId = unique('devic
   externalId,
 })
 
-/** As the hash of a token reaches the store. */
+/** In the form in which a token's hash reaches the store. */
 export const hashOf = (token: string): string => sha256Hex(`hash of ${token}`)
 
 export const tokenDraft = (token: string): TokenDraft => ({
@@ -83,7 +83,7 @@ export const appDraft = (more: Partial<AppDraft> = {}): AppDraft => ({
   ...more,
 })
 
-/** A device with one of everything: a token, a topic, a tag, a receipt. */
+/** A device with one row of everything: a token, a topic, a tag, a receipt. */
 export async function fullDevice({ register, store, clock }: StoreKit, key: DeviceKey): Promise<Device> {
   const topics = { names: ['a'], when: 'created' as const }
   const { device } = await register(key, { token: unique('t'), topics })
@@ -93,7 +93,7 @@ export async function fullDevice({ register, store, clock }: StoreKit, key: Devi
   return device
 }
 
-/** A piece of a removal that is under way, by whoever claims it; false where none is due. */
+/** Runs one batch of a pending removal, with its own claim; false if none is due. */
 export async function removePiece({ store, clock }: Pick<StoreKit, 'store' | 'clock'>): Promise<boolean> {
   const [lease, after] = [
     unique('lease'),
@@ -107,7 +107,7 @@ export async function removePiece({ store, clock }: Pick<StoreKit, 'store' | 'cl
   return claimed.length > 0
 }
 
-/** All of a list that is read page by page. */
+/** A whole list, read page by page. */
 export async function everyPage<T, At>(
   page: (at: At | null) => Promise<{ readonly items: readonly T[]; readonly next: At | null }>,
 ): Promise<T[]> {
@@ -166,5 +166,5 @@ export async function createKit(open: OpenStore): Promise<StoreKit> {
   }
 }
 
-/** A user, and the keyed hash that stands for them. */
+/** A user, and the keyed hash that represents them. */
 export const heldOf = (appId: string, userId: string) => ({ appId, userId, subject: `hash of ${userId}` })

@@ -16,7 +16,7 @@ interface Walked<Item> {
   readonly steps: number
 }
 
-/** All of a list, step by step: as many items a step as `limit`, or all that a step finds. */
+/** A whole list, step by step: `limit` items per step, or all that a step finds. */
 async function walk<Criteria, Item, At extends Place>(
   list: Listing<Criteria, Item, At>,
   scope: Scope,
@@ -35,7 +35,8 @@ async function walk<Criteria, Item, At extends Place>(
     })
     items.push(...step.items)
     matches += step.matches
-    // A counted window reaches beyond the items shown: the next one begins behind the last of these.
+    // A counted window may read further than the items it shows: the next one begins after the last shown
+    // item.
     const last = step.items.at(-1)
     after = last && step.items.length === limit ? list.placeOf(last) : step.end
     if (++steps > 1000) throw new Error('the list has no end')
@@ -90,7 +91,7 @@ const CATALOGUE: readonly (readonly [string, CatalogueCriteria, readonly string[
   ['descriptions', { descriptions: ['about a'] }, ['a']],
   ['a part of the description', { descriptionContains: [['about'], ['c']] }, ['c']],
 ]
-/** How a list is asked for: large and small steps, with and without a count. */
+/** The options of a list: large and small steps, with and without a count. */
 const WAYS = [
   { limit: 1, counted: true },
   { limit: 2, counted: false },
@@ -128,7 +129,7 @@ export function listingContract(kit: () => StoreKit): void {
       }
     })
 
-    /** The same is found in whatever steps, and counted as often as it is found. */
+    /** The same items are found with any steps, and counted once each. */
     async function everyWay<Criteria, Item, At extends Place>(
       list: Listing<Criteria, Item, At>,
       criteria: Criteria,

@@ -90,7 +90,7 @@ export function measuresContract(kit: () => StoreKit): void {
       const of = (at: number, amount = 1) => ({ metric, labels: { at: String(at) }, amount })
       const batches = Array.from({ length: 23 }, (_, batch) => batch * 900)
       await measures.add([of(0)])
-      // At the same time, as isolates do it, and together four times the bound.
+      // Concurrently, as isolates do it, and together four times the bound.
       await Promise.all(
         batches.map((from) => measures.add(Array.from({ length: 900 }, (_, at) => of(1 + from + at)))),
       )

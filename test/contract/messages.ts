@@ -27,7 +27,7 @@ export function messageContract(kit: () => StoreKit): void {
     expect(await messages().accept(scopeOf(app), [sent], now())).toHaveLength(1)
     return { app, ...sent }
   }
-  /** Others over the same database may have left messages of their own: those are passed by. */
+  /** Other tests over the same database may have left messages, which are skipped. */
   async function planning(id: string) {
     for (;;) {
       const found = await messages().planning(now())
@@ -511,7 +511,8 @@ export function messageContract(kit: () => StoreKit): void {
           counted: true,
           ...window,
         })
-      // Without their tokens, fifty pages at most; the one on which the skipping ends is the next step's.
+      // Without their tokens, fifty pages at most; the page on which the skipping ends is read by the next
+      // step.
       expect(await step({ offset: 10_200 })).toEqual({ items: [], matches: 10_000, end: [0, 19, 499] })
       expect(await step({ offset: 200, after: [0, 19, 499] })).toMatchObject({
         items: [{ place: [0, 20, 200] }],

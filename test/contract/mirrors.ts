@@ -66,7 +66,7 @@ export function mirrorContract(kit: () => StoreKit): void {
       const scope = await scoped()
       const [drawn, gone] = [keyOf(scope.appId), keyOf(scope.appId)]
       await kit().register(drawn)
-      // Of the very call that drew it.
+      // From the call that drew it.
       const occasion = kit().occasion()
       await kit().register(gone)
       const { now } = kit().clock
@@ -104,7 +104,7 @@ export function mirrorContract(kit: () => StoreKit): void {
       )
       expect(marked.filter(Boolean)).toHaveLength(1)
       expect(await mirrors().mark(scope, 'asked', 'm', now)).toBe(true)
-      // What came to nothing is done again; another mark stays.
+      // After a failure the mark is removed, so that a later call tries again; other marks stay.
       await mirrors().unmark(scope.appId, 'learnt', 'm')
       expect(await mirrors().mark(scope, 'learnt', 'm', now)).toBe(true)
       expect(await mirrors().mark(scope, 'asked', 'm', now)).toBe(false)

@@ -16,7 +16,7 @@ export function outboxContract(kit: () => StoreKit): void {
   const claim = (each: number, limit = 1000) =>
     outbox().claim({ lease: unique('lease'), until: later(MINUTE), horizon: horizon(), each, limit }, now())
   const drop = (limit: number) => outbox().dropAbandoned(3, limit, now())
-  /** Others over the same database may have calls of their own. */
+  /** Other tests over the same database may have left calls. */
   const mine = (calls: readonly TakenCall[], { appId }: Scope, ids: ReadonlyMap<string, string>) =>
     calls.filter(({ webhookId }) => ids.get(webhookId) === appId)
   const settle = (settlement: Partial<Settlement>) =>

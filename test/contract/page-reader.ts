@@ -6,15 +6,15 @@ import type { StoreKit } from './kit.ts'
 export interface World {
   readonly kit: StoreKit
   readonly appId: string
-  /** A device that is there from the start, in no list. */
+  /** A device that exists from the start and is in no list. */
   readonly key: DeviceKey
 }
 
-/** A list under test: how its rows come and go, and how it is read. */
+/** A list under test: how its rows are added and removed, and how it is read. */
 export interface PagedList {
-  /** Adds a row, before the others if the list's order lets it, and returns its name. */
+  /** Adds a row, before the others if the list's order allows it, and returns its name. */
   readonly add: (world: World, early: boolean) => Promise<string>
-  /** Absent: rows of the list do not go one by one. */
+  /** Absent: rows of the list cannot be removed one by one. */
   readonly remove?: (world: World, name: string) => Promise<unknown>
   readonly order: 'newest' | 'oldest' | 'text'
   /** Whether two rows may have the same time. */
@@ -28,7 +28,7 @@ type Reader = (
   between: (last: string) => Promise<void>,
 ) => Promise<readonly string[]>
 
-/** Reads a list page by page, and does something after each page that is not the last one. */
+/** Reads a list page by page, and runs a function after each page but the last. */
 export const reader =
   <T, At extends Place>(
     page: (world: World, request: PageRequest<At>) => Promise<Page<T, At>>,

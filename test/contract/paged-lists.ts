@@ -10,7 +10,7 @@ const scopeOf = ({ appId }: World) => ({ appId, dialect: 'red' })
 const USER = { user: { id: 'alice', proved: true } }
 const early = (name: string, first: boolean) => unique(first ? `a ${name}` : `b ${name}`)
 
-/** Devices that the filter finds, registered under names of their own. */
+/** Devices that the filter finds, registered under new names. */
 const device = (more: () => RegisterOptions) => ({
   add: async ({ kit, appId }: World) => {
     const key = keyOf(appId)
@@ -43,7 +43,7 @@ const steps = <Criteria, Item, At extends Place>(
     return { items, next: end }
   }, name)
 
-/** A topic with a device of its own, under the topic's name. */
+/** A topic with its own device, under the topic's name. */
 const topic = {
   add: async ({ kit, appId }: World, first: boolean) => {
     const name = early('topic', first)
@@ -53,7 +53,7 @@ const topic = {
   remove: device(() => ({})).remove,
 }
 
-/** A report of a message with a device of its own, under the message's name. */
+/** A report about a message with its own device, under the message's name. */
 const receipt = {
   add: async ({ kit, appId }: World, first: boolean) => {
     const messageId = early('message', first)
@@ -82,7 +82,7 @@ export const LISTS: Readonly<Record<string, PagedList>> = {
     read: reader(
       async ({ kit, appId }, page: PageRequest) => {
         const { items, next } = await kit.store.apps.list(page)
-        // Behind the world's own app come those of other tests: with so few a page they would be thousands of pages.
+        // The apps of other tests follow this one; with such small pages they would be thousands of pages.
         const behind = page.limit <= 2 && items.some(({ id }) => id === appId)
         return { items, next: behind ? null : next }
       },

@@ -4,10 +4,12 @@ import type { PagedList } from './page-reader.ts'
 import { LISTS } from './paged-lists.ts'
 
 const ROWS = 7
-/** Turns in which rows come and go: a list to which rows are added at its end would have none otherwise. */
+/**
+ * Rounds in which rows are added and removed, because a list that grows at its end would otherwise have none.
+ */
 const TURNS = 5
 
-/** The one way in which lists are read, whatever they list. */
+/** The one way in which all lists are read. */
 export function pageContract(kit: () => StoreKit): void {
   async function filled({ add, order, ties }: PagedList) {
     const appId = await kit().createApp()
@@ -16,7 +18,7 @@ export function pageContract(kit: () => StoreKit): void {
     const world = { kit: kit(), appId, key }
     const names: string[] = []
     const grow = async (early: boolean) => {
-      // Three rows of one time, so that the id decides between them.
+      // Three rows with the same time, so that the id decides their order.
       if (ties === false || names.length % 3 === 0) kit().clock.advance(1)
       names.push(await add(world, early))
     }
@@ -44,7 +46,7 @@ export function pageContract(kit: () => StoreKit): void {
         const read = await list.read(world, limit, async (last) => {
           if (turns++ >= TURNS) return
           await grow(turns % 2 === 0)
-          // The last row that was shown, from which the next page begins, and one that is still to come.
+          // The last shown row, after which the next page begins, and one that has not been shown yet.
           const coming = sorted()[names.length - 1 - turns]
           for (const name of list.remove ? [last, coming] : []) {
             if (name === undefined || !names.includes(name)) continue

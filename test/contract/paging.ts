@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Page, TimePlace } from '../../src/domain/page.ts'
 import { keyOf, type StoreKit, unique } from './kit.ts'
 
-/** Lists that are read while they change. */
+/** Lists that change while they are read. */
 export function pagingContract(kit: () => StoreKit): void {
   const occasion = () => kit().occasion()
 
@@ -10,7 +10,7 @@ export function pagingContract(kit: () => StoreKit): void {
     const appId = await kit().createApp()
     const names: string[] = []
     for (let at = 0; at < count; at++) {
-      // Three of one instant, so that the id decides between them.
+      // Three with the same time, so that the id decides their order.
       if (at % 3 === 0) kit().clock.advance(1)
       const key = keyOf(appId)
       await kit().register(key, token ? { token: unique('t') } : {})
@@ -57,7 +57,7 @@ export function pagingContract(kit: () => StoreKit): void {
         async (turn, shown) => {
           kit().clock.advance(1000)
           await kit().register(keyOf(appId), { token: unique('t') })
-          // One that was shown already, the last shown first of all, and one that is still to come.
+          // One that was already shown, starting with the last shown, and one that has not been shown yet.
           const last = deviceOf(shown.at(-1) ?? {}).externalId
           const coming = names[names.length - 1 - turn]
           for (const name of [last, coming ?? '']) {
@@ -81,7 +81,7 @@ export function pagingContract(kit: () => StoreKit): void {
         made.unshift(await kit().createApp())
       }
       const seen = await walk(
-        // Behind them come those of other tests, however many.
+        // Those of other tests follow, however many.
         async (after) => {
           const page = await kit().store.apps.list({ after, limit: 2 })
           return page.items.some(({ createdAt }) => createdAt <= begun) ? { ...page, next: null } : page

@@ -4,7 +4,7 @@ import type { LaneDeps, Push } from '../../src/delivery/provider.ts'
 import { fetchTransport } from '../../src/delivery/transport/fetch.ts'
 import type { Post } from '../../src/delivery/transport/transport.ts'
 
-/** Kept secrets of one lane in memory, as the store keeps them. */
+/** Stores the secrets of one lane in memory, as the store does. */
 export function memoryKept(): KeptSecrets {
   const all = new Map<string, Kept>()
   return {
@@ -35,13 +35,13 @@ function testClock(at = new Date()): TestClock {
 
 export interface Deps extends LaneDeps {
   readonly clock: TestClock
-  /** Everything that the lane has logged. */
+  /** The lane's log. */
   readonly logged: unknown[]
-  /** From now on, requests are given up after so long: tests do not wait as the gateway does. */
+  /** From now on requests time out after this, because tests do not wait as long as the gateway. */
   hurry(milliseconds?: number): void
 }
 
-/** What a lane needs; it reaches the servers of the test. */
+/** A lane's dependencies; it reaches the servers of the test. */
 export function laneDeps(given: Partial<LaneDeps> & { readonly clock?: TestClock } = {}): Deps {
   const { clock = testClock(), ...rest } = given
   let patience: number | undefined
@@ -70,7 +70,7 @@ export function laneDeps(given: Partial<LaneDeps> & { readonly clock?: TestClock
   }
 }
 
-/** What most tests send. */
+/** The usual push of these tests. */
 export const attempt = { ttl: 3600, id: '6f1d0a52-5f0e-5f43-9d0b-3b7f0f5c2a11' }
 
 export const push = (body: unknown, more: Partial<Push> = {}): Push => ({

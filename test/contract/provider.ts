@@ -8,17 +8,17 @@ import { attempt, type Deps } from './provider-kit.ts'
 export interface Opened {
   readonly lane: Lane
   readonly deps: Deps
-  /** A document that `PUT …/providers/{kind}` takes, for this fake. */
+  /** A body of `PUT …/providers/{kind}` for this fake. */
   readonly document: Readonly<Record<string, unknown>>
-  /** What is sent to a new target, to which the service says this. */
+  /** A delivery to a new target, to which the service gives this answer. */
   delivery(...verdicts: readonly Verdict[]): Promise<Delivery>
-  /** What the service says to the next requests of a delivery. */
+  /** The service's answers to the next requests of a delivery. */
   says(delivery: Delivery, ...verdicts: readonly Verdict[]): void
-  /** Lets the service no longer be there. */
+  /** Makes the service unreachable. */
   leave(): void
-  /** Texts that no shown document may hold. */
+  /** Texts that must not be in any shown document. */
   readonly secrets: () => readonly string[]
-  /** What the service has been sent last that nobody else may see, besides the token. */
+  /** What was last sent to the service that nobody else may see, besides the token. */
   readonly sent: () => readonly string[]
 }
 
@@ -27,26 +27,26 @@ export interface ProviderSample {
   open(): Promise<Opened>
   /** The document as it is shown. */
   readonly shown: (document: Readonly<Record<string, unknown>>) => unknown
-  /** Changes of a good document, each with the path of the member that is refused then. */
+  /** Invalid changes of a valid document, each with the path of the member that is refused. */
   readonly bad: readonly (readonly [name: string, change: Readonly<Record<string, unknown>>, path: string])[]
   /** Rows of the service's table of answers. */
   readonly rows: readonly (readonly [name: string, verdict: Verdict, outcome: Partial<Outcome>])[]
-  /** What becomes of faults, where it differs from other services. */
+  /** The results of faults, if they differ from other services. */
   readonly faults?: Partial<Record<Fault, Partial<Outcome>>>
-  /** An answer that quotes these texts in whatever the service says in words. */
+  /** An answer that quotes these texts in its messages. */
   quoting(texts: readonly string[]): Verdict
 }
 
 const USUAL: Readonly<Record<Fault, Partial<Outcome>>> = {
   'no answer': { class: 'temporary', reason: 'timeout' },
-  // The service has taken it: a second one would be a double.
+  // The service has accepted it, so another request would send it twice.
   'broken body': { class: 'accepted' },
   'endless body': { class: 'accepted' },
   'slow body': { class: 'accepted' },
   redirect: { class: 'credential' },
 }
 
-/** What every push service's code has to do. */
+/** What the code of every push service must do. */
 export function providerContract(sample: ProviderSample): void {
   const { provider } = sample
   const rules = { allows: () => true, certificates: true }
@@ -125,7 +125,7 @@ export function providerContract(sample: ProviderSample): void {
 
     test('that quotes secrets and tokens leaves them out of the reason and the log', async () => {
       const { lane, delivery, says, sent, deps } = await open()
-      // What is made on the way, such as an access token, is known after a first request.
+      // Values created on the way, such as an access token, are known after a first request.
       await lane.send(await delivery())
       const one = await delivery()
       const texts = [one.target.token, ...sent()]

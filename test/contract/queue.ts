@@ -9,15 +9,15 @@ const DAY = 1440 * MINUTE
 
 /** A queue under test, over a database in which other tests may have rows. */
 interface Queue {
-  /** Whether all its rows are in one order, in which no lane has a turn of its own. */
+  /** Whether its rows have one order, without turns for lanes. */
   readonly single?: boolean
-  /** Puts rows into lanes of its own; returns the names of the lanes. */
+  /** Adds rows to new lanes; returns the names of the lanes. */
   fill(kit: StoreKit, lanes: number, rows: number): Promise<readonly string[]>
-  /** The rows that were claimed, each with its lane. */
+  /** The claimed rows, each with its lane. */
   claim(kit: StoreKit, claim: LaneClaim): Promise<readonly { readonly lane: string; readonly row: string }[]>
 }
 
-/** So much that a piece has one device. */
+/** So many rows that a batch has one device. */
 const WIDE: UserChange = {
   do: 'tags',
   changes: Array.from({ length: 9999 }, (_, at) => ({ name: `tag ${at}`, do: 'remove' })),
@@ -51,7 +51,7 @@ const QUEUES: Readonly<Record<string, Queue>> = {
       const apps = []
       for (let at = 0; at < rows; at++) {
         const appId = await createApp()
-        // More than goes before the answer.
+        // More than is done before the answer.
         const items = Array.from({ length: 3000 }, () => ({ label: 'a', input: '{}', reason: null }))
         const job = { id: unique('job'), appId, dialect: 'red', total: items.length, items }
         await store.jobs.create(job, clock.now)
@@ -69,7 +69,7 @@ const QUEUES: Readonly<Record<string, Queue>> = {
       const appId = await createApp()
       for (let at = 0; at < rows; at++) {
         const userId = unique('user')
-        // The first of two devices has its change with the request.
+        // The first of two devices is changed within the request.
         for (const key of [keyOf(appId), keyOf(appId)])
           await register(key, { patch: { user: { id: userId, proved: true } } })
         const of = { appId, dialect: 'red', userId }
@@ -129,7 +129,7 @@ const QUEUES: Readonly<Record<string, Queue>> = {
   },
 }
 
-/** What holds of everything that waits, in whichever table. */
+/** What all queues have in common, in whichever table. */
 export function queueContract(kit: () => StoreKit): void {
   describe.each(Object.entries(QUEUES))('the queue of %s', (_, queue) => {
     const later = (milliseconds: number) => new Date(kit().clock.now.getTime() + milliseconds)
@@ -142,7 +142,7 @@ export function queueContract(kit: () => StoreKit): void {
         limit: 100,
         ...more,
       })
-    /** Rows of its own alone: what other tests left is somebody's until long after. */
+    /** Only its own rows: those of other tests stay leased for a long time. */
     async function filled(lanes: number, rows: number) {
       while ((await claim({ until: later(50 * DAY) })).length > 0);
       const names = await queue.fill(kit(), lanes, rows)
@@ -179,7 +179,7 @@ export function queueContract(kit: () => StoreKit): void {
       kit().clock.advance(10 * DAY)
     })
 
-    // All rows of such a queue are in one order.
+    // All rows of such a queue have one order.
     if (queue.single) return
     test('lets lanes take turns, however much waits in one of them', async () => {
       const { names, mine } = await filled(1, 12)

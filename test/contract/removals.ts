@@ -8,7 +8,7 @@ const TOPICS = Array.from({ length: 500 }, (_, at) => `topic ${at}`)
 export function removalContract(kit: () => StoreKit): void {
   const now = () => kit().clock.now
   const find = (key: DeviceKey) => kit().store.devices.findByKey(key, now())
-  /** More on each device than one piece takes, and more devices than are removed before the answer. */
+  /** More per device than one batch takes, and more devices than are removed before the answer. */
   async function crowd(appId: string, user: string, count = 7) {
     const keys = Array.from({ length: count }, () => keyOf(appId))
     for (const key of keys) {
@@ -17,7 +17,7 @@ export function removalContract(kit: () => StoreKit): void {
     }
     return keys
   }
-  /** All that is left to do, by several at once. */
+  /** Everything that is left to do, by several concurrently. */
   async function finish() {
     for (let more = true, pieces = 0; more; pieces++) {
       if (pieces > 1000) throw new Error('the removals have no end')
@@ -153,7 +153,7 @@ export function removalContract(kit: () => StoreKit): void {
         states: [],
         listed: 0,
       })
-      // Its names are free at once, and nothing of it comes back under them.
+      // Its names are free immediately, and no old data returns under them.
       const next = what === 'app' ? await createApp({ dialects: [named] }) : appId
       await store.apps.change(next, { put: [named], drop: [] }, occasion())
       expect((await store.apps.findByName('red', named.identifier))?.app.id).toBe(next)
@@ -193,7 +193,7 @@ export function removalContract(kit: () => StoreKit): void {
         await remove(appId)
         kit().clock.advance(1)
         expect(await counted()).toEqual(of(1))
-        // Whoever comes back counts again.
+        // A device that returns counts again.
         await register(gone ?? expiring, { token: unique('t'), topics })
         expect(await counted()).toEqual(of(2))
         await finish()

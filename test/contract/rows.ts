@@ -29,7 +29,7 @@ const traces: Statement<{ found: number }> = statement(sql`
   SELECT (SELECT count(*) FROM events WHERE app_id = ${value('app')} AND ${holds(raw('detail'), value('userId'))})
     + (SELECT count(*) FROM devices WHERE app_id = ${value('app')} AND user_id = ${value('userId')}) AS found`)
 
-/** What no method of the store shows: that nothing is left in a table. */
+/** What no method of the store shows: that no row is left in a table. */
 export function rowContract(db: () => Db, kit: () => StoreKit): void {
   const counts = async (app: string, device = '') => {
     const results = await db().read(rowsOf.map(({ statement: of }) => call(of, { app })))
@@ -87,7 +87,7 @@ export function rowContract(db: () => Db, kit: () => StoreKit): void {
         identifiers: 1,
         receipts: 1,
         subscriptions: 1,
-        // Its registration and its tag, and that the other one went.
+        // Its registration and its tag, and the removal of the other one.
         events: 3,
         tags: 1,
       })

@@ -1,7 +1,7 @@
 import type { Tenant as Asked } from '../../src/conformance/samples.ts'
 import type { AppDocument, Harness } from '../harness/harness.ts'
 
-/** An app of its own for one test. */
+/** A separate app for one test. */
 export interface Tenant extends Asked {
   readonly h: Harness
   readonly app: AppDocument

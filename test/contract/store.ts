@@ -50,7 +50,7 @@ import { webhookContract } from './webhooks.ts'
 
 type Part = (kit: () => StoreKit) => void
 
-/** What each sub-store must do: none is without its part. */
+/** The tests of each sub-store; every one must have some. */
 const PARTS = {
   apps: [appContract, appSetupContract, goneContract],
   devices: [deviceContract, deviceChangeContract],
@@ -92,7 +92,7 @@ const PARTS = {
   size: [sizeContract],
 } satisfies Readonly<Record<keyof Store, readonly Part[]>>
 
-/** What every store must do, whatever it keeps its data in; other tests may have used its database before. */
+/** What every store must do, whatever its database; other tests may have used the database before. */
 export function storeContract(name: string, open: OpenStore): void {
   describe(`the store on ${name}`, () => {
     let kit: StoreKit

@@ -12,7 +12,9 @@ export function sweepContract(kit: () => StoreKit): void {
   const claim = (lease = unique('lease')) =>
     store().sweeps.claim({ lease, until: later(60_000) }, clock().now)
 
-  /** All that is due, of other apps over the same database, too; the number of pieces of this app. */
+  /**
+   * Processes everything that is due, also of other tests' apps; returns the number of batches of this app.
+   */
   async function swept(appId: string): Promise<number> {
     for (let pieces = 0; ; ) {
       const lease = unique('lease')

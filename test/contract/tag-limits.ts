@@ -15,7 +15,7 @@ const tag = (
 })
 const removal = (name: string): TagChange => ({ name, do: 'remove' })
 
-/** What a device and a list can hold at most (`TAG_LIMITS`). */
+/** The most tags of a device and elements of a list (`TAG_LIMITS`). */
 export function tagLimitContract(kit: () => StoreKit): void {
   const { device, change, read, find } = taggedDevices(kit)
 
@@ -38,7 +38,7 @@ export function tagLimitContract(kit: () => StoreKit): void {
       expect((await read(key))?.length).toBe(4999)
       await set(['tag 4999'])
       await expect(set(['tag 5000'])).rejects.toMatchObject({ code: 'limit' })
-      // At the limit tags are changed, taken away and exchanged.
+      // At the limit, tags can still be changed, removed and replaced.
       await set(['tag 0'])
       await change(key, [tag('set', 'other', 'text', 'x'), removal('tag 0')])
       expect((await read(key))?.length).toBe(5000)

@@ -2,7 +2,7 @@ import type { DeviceKey } from '../../src/domain/device.ts'
 import type { TagChange } from '../../src/domain/tag.ts'
 import { keyOf, type StoreKit } from './kit.ts'
 
-/** Devices for tests of tags: makes one in an app of its own, changes and reads its tags, finds it. */
+/** Devices for tests of tags: creates one in a new app, changes and reads its tags, finds it. */
 export const taggedDevices = (kit: () => StoreKit) => ({
   async device() {
     const key = keyOf(await kit().createApp())

@@ -6,7 +6,7 @@ import type { Tenant } from './samples.ts'
 
 export { checkAnswer as expectAnswer, newPhone, registered, send } from '../../src/conformance/calls.ts'
 
-/** The gateway with the one dialect, and how to make apps in it. */
+/** The gateway with only the one dialect, and a way to create apps in it. */
 export async function openTenants(adapter: Adapter, samples: Samples, options: HarnessOptions = {}) {
   const h = await createHarness({ adapters: [adapter], ...options })
   return async (): Promise<Tenant> => {
@@ -30,7 +30,10 @@ export async function adminDevices({ h, app }: Tenant, query = ''): Promise<Admi
   return devices
 }
 
-/** Everything that the admin API knows of an app's devices: equal before and after what must change nothing. */
+/**
+ * Everything that the admin API shows of an app's devices: equal before and after a call that must change
+ * nothing.
+ */
 export async function stateOf(tenant: Tenant): Promise<unknown> {
   const { h, app } = tenant
   const read = async (path: string): Promise<unknown> =>

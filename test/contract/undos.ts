@@ -58,7 +58,7 @@ export function undoContract(kit: () => StoreKit): void {
         const preview = await begun(draft(appId, { dryRun: true }))
         expect(await undos().open()).not.toBeNull()
         const { pieces, done } = await run(preview, 3)
-        // The piece behind the window ends it.
+        // The batch after the window ends it.
         expect(pieces).toBeGreaterThanOrEqual(times)
         expect(pieces).toBeLessThanOrEqual(times + 2)
         expect(done?.counts).toEqual({ not_undoable: 3 * times })
@@ -69,7 +69,7 @@ export function undoContract(kit: () => StoreKit): void {
 
     test('go once they are over and old, no more of them at once than are asked for', async () => {
       const appId = await kit().createApp()
-      // Older than those of any other test over the same database.
+      // Older than the events of any other test over the same database.
       const createdAt = new Date(1000)
       const undone = async (more: Partial<Undo>) => {
         const { done } = await run(await begun(draft(appId, more)), 100)
@@ -140,7 +140,7 @@ export function undoContract(kit: () => StoreKit): void {
         for (const user of ['bob', 'cat']) await bind(moved, user)
         await bind(third, 'eve')
         const until = new Date(kit().clock.now.getTime() - 1)
-        // Since then somebody else has been the one and the other.
+        // Since then another call has changed both.
         await bind(other, 'bob')
         const fourth = keyOf(appId)
         await bind(fourth, 'dan')

@@ -4,7 +4,7 @@ import { fullDevice, keyOf, type StoreKit, tokenDraft, unique } from './kit.ts'
 
 const DAY = 86_400_000
 
-/** How much went in all, in large pieces; whatever others over the same database left goes, too. */
+/** The number removed in total, in large batches; includes what other tests over the same database left. */
 async function drained(drop: (batch: number) => Promise<number>): Promise<number> {
   let sum = 0
   for (let piece = await drop(5000); piece > 0; piece = await drop(5000)) sum += piece
@@ -14,7 +14,7 @@ async function drained(drop: (batch: number) => Promise<number>): Promise<number
 export function upkeepContract(kit: () => StoreKit): void {
   const now = () => kit().clock.now
   const find = (key: DeviceKey) => kit().store.devices.findByKey(key, now())
-  /** Two at a time where there are three, by two at once, then the rest. */
+  /** Two concurrent batches of one row, where there are three, then the rest. */
   const inBatches = async (drop: (batch: number) => Promise<number>) => {
     const both = await Promise.all([drop(1), drop(1)])
     return [...both, await drop(2), await drop(2)]
@@ -28,7 +28,7 @@ export function upkeepContract(kit: () => StoreKit): void {
       await note(0)
       expect([await note(0.5), await note(1)]).toEqual([expect.any(Boolean), true])
       expect([await note(801), await note(801.9), await note(802.1)]).toEqual([false, false, true])
-      // Back where it was believed before, and a pause of days, which looks like a jump.
+      // Back to the former time, and a pause of days, which looks like a jump.
       expect([await note(2), await note(802), await note(810), await note(811)]).toEqual([
         true,
         true,
@@ -83,7 +83,7 @@ export function upkeepContract(kit: () => StoreKit): void {
     test('R5: removes devices whose time is over, with an event each, and no others', async () => {
       const { upkeep, directory } = kit().store
       const expire = (batch: number) => upkeep.expireDevices(batch, kit().occasion())
-      // Others' whose time is over by then would be counted, too.
+      // Expired rows of other tests would be counted, too.
       const then = { at: new Date(now().getTime() + DAY), cause: 'test' }
       await drained((batch) => upkeep.expireDevices(batch, then))
       const appId = await kit().createApp()

@@ -9,7 +9,7 @@ const tags = (...changes: readonly TagChange[]): UserChange => ({ do: 'tags', ch
 const PIECE = { most: 500 }
 const MINUTE = 60_000
 type Claimed = UserWork & { readonly lease: string }
-/** As many tags as a device can have: a piece takes one or two of such devices. */
+/** As many tags as a device can have: a batch takes one or two such devices. */
 const FULL = Array.from({ length: 5000 }, (_, at) => set(`tag ${at}`, 'x'))
 
 export function userWorkContract(kit: () => StoreKit): void {
@@ -17,7 +17,7 @@ export function userWorkContract(kit: () => StoreKit): void {
   const now = () => kit().clock.now
   const find = (key: DeviceKey) => kit().store.devices.findByKey(key, now())
   const later = (milliseconds: number) => new Date(now().getTime() + milliseconds)
-  /** The next in line, as somebody's for a minute. */
+  /** Claims the next work for a minute. */
   async function claim(): Promise<Claimed | null> {
     const lease = unique('lease')
     const terms = { lease, until: later(MINUTE), horizon: later(2 * MINUTE), limit: 1 }
@@ -26,7 +26,7 @@ export function userWorkContract(kit: () => StoreKit): void {
   }
   const proceed = ({ lease, ...one }: Claimed, skip = false) =>
     work().proceed(one, { ...PIECE, lease, skip }, now())
-  /** One turn of somebody who works on whatever is next. */
+  /** One step of a worker that takes whatever is next. */
   async function turn(): Promise<Claimed | null> {
     const next = await claim()
     if (next) await proceed(next)
@@ -42,7 +42,7 @@ export function userWorkContract(kit: () => StoreKit): void {
       askedAt: now(),
     }
   }
-  /** All that waits, in its order; what others left over the same database, too. */
+  /** All pending work, in order; including what other tests over the same database left. */
   async function finish() {
     const done: UserWork[] = []
     for (let next = await turn(); next; next = await turn()) {
@@ -134,7 +134,7 @@ export function userWorkContract(kit: () => StoreKit): void {
       await kit().register(blue, { patch: { user: { id: 'bob', proved: true } } })
       const others = await crowd(appId, 'cat', 3)
       const keys = await crowd(appId, 'ann', 5)
-      // Devices full of tags are changed one a piece, and what is asked for the same user later waits.
+      // Devices full of tags are changed one per batch, and later work for the same user waits.
       const full = await crowd(appId, 'ann', 2, FULL)
       const [one, two] = [
         asked(appId, 'ann', tags(set('tag 0', 'y'))),
@@ -248,7 +248,7 @@ export function userWorkContract(kit: () => StoreKit): void {
       const alone = asked(appId, 'ann', tags(set('more', 'x')))
       await expect(work().begin(alone, now())).rejects.toMatchObject({ code: 'limit' })
       expect(await claim()).toBeNull()
-      // Asked while another waits, it is kept, and comes to the full devices later.
+      // Requested while other work is pending, it is stored, and applied to the full devices later.
       await work().begin(asked(appId, 'ann', tags(set('tag 4', 'four'))), now())
       const one = asked(appId, 'ann', tags(set('more', 'x')))
       await work().begin(one, now())

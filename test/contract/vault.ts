@@ -49,7 +49,7 @@ export function vaultContract(kit: () => StoreKit): void {
       await vault().settle('one', resealing, { ...running, done: 3 })
       const after = (await all('apps')).filter(({ appId }) => ids.includes(appId))
       expect(after.map(({ sealed }) => sealed)).toEqual([values[0]?.sealed, 'fresh', 'fresh'])
-      // Begun for the same key, it stays where it is.
+      // Started again for the same key, it keeps its position.
       expect(await vault().begin(mark, false, kit().clock.now)).toMatchObject({ place, done: 3 })
       expect(await claim('two')).toMatchObject([{ place, done: 3 }])
       kit().clock.advance(61_000)

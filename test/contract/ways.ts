@@ -2,7 +2,7 @@ import type { Device } from '../../src/domain/device.ts'
 import type { PushToken } from '../../src/domain/push-token.ts'
 import type { DeviceStore, RegistrationDraft, Seen, Store } from '../../src/store/store.ts'
 
-/** Tells every registration that something else was seen before it than what was. */
+/** Gives every registration another state than the one that was seen before it. */
 const told =
   (seen: (of: Parameters<DeviceStore['register']>) => Seen | undefined) => () => (real: Store) => ({
     ...real,
@@ -15,10 +15,10 @@ const told =
 const NOTHING: Seen = { device: null, keyFree: true, tokenFree: true }
 const FULL: Seen = { device: null, keyFree: false, tokenFree: false }
 
-/** Whatever is there is the full plan's business. */
+/** Every registration uses the full plan, whatever exists. */
 export const byFullPlan = told(() => FULL)
 
-/** What the call before the last one saw of the device, with a token that nobody had yet: never up to date. */
+/** The state that the previous call saw, with a token that no device had yet: never up to date. */
 const late = () => {
   const before = new Map<string, Seen>()
   return told(([{ key }, , seen]) => {
@@ -29,7 +29,7 @@ const late = () => {
   })()
 }
 
-/** A device as the registration has it, as if it were so before. */
+/** A device in the state of the registration, as if it had already had it. */
 function asIsSaid(device: Device, { platform, patch }: RegistrationDraft): Device {
   const { ifNone, details, ...rest } = patch
   const said = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
@@ -46,7 +46,7 @@ function asIsSaid(device: Device, { platform, patch }: RegistrationDraft): Devic
 }
 
 const LIVE = { environment: 'unknown', keys: null, state: 'live', deliveredAt: null } as const
-/** Sees every device as its registration has it, with a token that is made of the one that it has, if any. */
+/** Shows every device in the state of its registration, with a token derived from its own, if it has one. */
 const agreeing = (token: (draft: RegistrationDraft, has: PushToken | null) => Partial<PushToken> | null) =>
   told(([draft, { at }, seen]) => {
     if (!seen?.device) return seen
@@ -65,7 +65,10 @@ const agreeing = (token: (draft: RegistrationDraft, has: PushToken | null) => Pa
     return { ...seen, device: { ...device, pushToken }, tokenFree: true }
   })
 
-/** How registrations can go: each has to lead to the same, which plan they try first and whether it holds or not. */
+/**
+ * The paths a registration can take; all must have the same result, whichever plan is tried first and whether
+ * it succeeds or not.
+ */
 export const WAYS: Readonly<Record<string, () => (real: Store) => Store>> = {
   'as it was seen': () => (real) => real,
   'by the full plan alone': byFullPlan,

@@ -3,7 +3,7 @@ import type { WebhookKind } from '../../src/domain/webhook.ts'
 import type { Scope } from '../../src/store/contract/listing.ts'
 import { keyOf, type StoreKit, unique } from './kit.ts'
 
-/** A webhook with calls that wait for it, one for each device. */
+/** A webhook with waiting calls, one per device. */
 export async function waitingCalls(
   kit: StoreKit,
   scope: Scope,

@@ -15,8 +15,8 @@ interface Call {
 }
 
 /**
- * Throws where an answer of the admin API is not what the OpenAPI document says of its route: another status, a member too
- * many or too few, a problem that is not listed. Tells nothing of what no route answers, as long as that is no success.
+ * Throws if an answer of the admin API differs from the OpenAPI document of its route: another status, a
+ * missing or additional member, an undocumented problem. Ignores unsuccessful answers to unknown routes.
  */
 export async function checkAnswer(app: Hono<AppEnv>, { method, path }: Call, response: Response) {
   const [pathname = ''] = path.split('?')
@@ -27,7 +27,7 @@ export async function checkAnswer(app: Hono<AppEnv>, { method, path }: Call, res
     if (response.ok) throw new Error(`${name} is an answer of no route that is described`)
     return
   }
-  // A stream may have no end.
+  // A stream may never end.
   const streams = [operation.answers[response.status]?.stream ?? []].flat()
   if (streams.some((one) => response.headers.get('content-type')?.startsWith(one))) return
   const text = await response.clone().text()

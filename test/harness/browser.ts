@@ -4,7 +4,9 @@ import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import { FLAGS, findChromium } from './chromium.ts'
 import { temporaryFolder } from './process.ts'
 
-/** Why browser tests are skipped, or undefined where they run; with REQUIRE_BROWSER=1 they always do, and fail. */
+/**
+ * Why browser tests are skipped; undefined if they run. With REQUIRE_BROWSER=1 they always run, and may fail.
+ */
 export function browserMissing(): string | undefined {
   if (findChromium() !== undefined || process.env.REQUIRE_BROWSER === '1') return undefined
   return 'no `chromium` on the PATH: install the Debian package `chromium`'
@@ -31,7 +33,7 @@ export interface LocalSite {
   close(): Promise<void>
 }
 
-/** A site on a port of its own, so that to a page of it the gateway is another origin. */
+/** A site on a separate port, so that the gateway is another origin for its pages. */
 export async function serveSite(listener: RequestListener): Promise<LocalSite> {
   const server = createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -46,7 +48,7 @@ export async function serveSite(listener: RequestListener): Promise<LocalSite> {
   }
 }
 
-/** Hands a message to the service worker of the page's site, as the browser does when its push service brings one. */
+/** Passes a message to the service worker of the page's site, as the browser does for its push service. */
 export async function deliver(page: Page, data: string): Promise<void> {
   const { origin } = new URL(page.url())
   const devtools = await page.context().newCDPSession(page)

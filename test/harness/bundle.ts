@@ -7,7 +7,7 @@ import { readyNodes } from '../../.scripts/nodes.mjs'
 const MEMORY = '/dev/shm'
 const ENOUGH = 4 * 1024 ** 3
 
-/** Where files are kept in memory, if there is room: a commit of a test in this process need not reach any disk. */
+/** A folder in memory, if there is room, so that commits of tests in this process need no disk. */
 export function fastest(): string {
   if (!existsSync(MEMORY)) return tmpdir()
   const { bavail, bsize } = statfsSync(MEMORY)
@@ -15,8 +15,8 @@ export function fastest(): string {
 }
 
 /**
- * Bundles the Node server once per run, so that what the tests start is what `npm start` starts, and makes the folder of
- * the databases that tests open in their own process.
+ * Bundles the Node server once per run, so that tests start the same program as `npm start`, and creates the
+ * folder of the databases that tests open in their own process.
  */
 export function setup(): () => void {
   const databases = mkdtempSync(join(fastest(), 'pushport-test-'))

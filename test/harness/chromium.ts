@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 
-/** For a browser without a screen, which calls nobody by itself. */
+/** Options for a browser without a screen that makes no calls of its own. */
 export const FLAGS = [
   '--headless',
   '--no-sandbox',

@@ -1,7 +1,7 @@
 import type { Adapter } from '../../src/adapter.ts'
 import type { Harness } from './harness.ts'
 
-/** A request as `Harness.request` takes it. */
+/** A request in the form of `Harness.request`. */
 export interface ExampleRequest {
   readonly method: string
   readonly path: string
@@ -12,15 +12,15 @@ export interface ExampleRequest {
 const ORIGIN = 'http://gateway.test'
 const EXAMPLE_TOKEN = 'example-fcm-token'
 
-/** A call inside the command, from whose JSON answer it takes one member. */
+/** A call inside the command, and the member of its JSON answer that is used. */
 const TOKEN_STEP = /\$\((curl .*) \| sed 's\/\.\*"(\w+)":"\\\(\[\^"\]\*\\\)"\.\*\/\\1\/'\)/
 
-/** How a step before the registration is sent, such as the one that asks for an access token. */
+/** How to send a step before the registration, such as the request for an access token. */
 export type Sender = (request: ExampleRequest) => Promise<Response>
 
 /**
- * The request with which an adapter's example command registers a device of an app that speaks its dialect. A call for a
- * token inside the command is sent.
+ * The request with which an adapter's example command registers a device. A token call inside the command is
+ * sent.
  */
 export async function exampleRequest(
   adapter: Adapter,
@@ -36,14 +36,16 @@ export async function exampleRequest(
   return parseCurl(command.replace(step, () => found))
 }
 
-/** A fresh app that speaks the dialect with generated keys, and the request that registers its example device. */
+/**
+ * A fresh app that speaks the dialect with generated keys, and the request that registers its example device.
+ */
 export async function exampleApp(h: Harness, adapter: Adapter) {
   const app = await h.createApp({ [adapter.name]: {} })
   const again = () => exampleRequest(adapter, app.dialects[adapter.name] ?? {}, (request) => send(h, request))
   return {
     id: app.id,
     example: await again(),
-    /** The same request later, when an access token in it may have run out. */
+    /** The same request later, when its access token may have expired. */
     again,
   }
 }
@@ -51,7 +53,7 @@ export async function exampleApp(h: Harness, adapter: Adapter) {
 export const send = (h: Pick<Harness, 'request'>, { method, path, ...rest }: ExampleRequest) =>
   h.request(method, path, rest)
 
-/** Reads the few options of curl that an example may use; any other is a mistake in the example. */
+/** Parses the few curl options that an example may use; any other is a mistake in the example. */
 function parseCurl(command: string): ExampleRequest {
   const [program, ...words] = splitWords(command)
   if (program !== 'curl') throw new Error(`no curl command: ${command}`)

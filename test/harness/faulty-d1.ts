@@ -1,12 +1,12 @@
-/** What goes wrong with one call of `batch()`. The message is one of D1's own (Cloudflare, "Debug D1"). */
+/** A fault in one call of `batch()`. The message is one of D1's own (Cloudflare, "Debug D1"). */
 export type Fault =
   /** The call never reaches the database. */
   | { readonly at: 'before'; readonly message: string }
-  /** The database does it, and the answer gets lost. */
+  /** The database executes it, and the answer is lost. */
   | { readonly at: 'after'; readonly message: string }
-  /** The answer comes so many milliseconds later. */
+  /** The answer is delayed by this many milliseconds. */
   | { readonly at: 'late'; readonly milliseconds: number }
-  /** The database does it, and there is never an answer. */
+  /** The database executes it, and no answer ever comes. */
   | { readonly at: 'never' }
 
 export const PASSING = 'D1_ERROR: Network connection lost.'
@@ -14,15 +14,15 @@ export const OVERLOADED = 'D1_ERROR: D1 DB is overloaded. Requests queued for to
 
 export interface FaultyD1 {
   readonly d1: D1Database
-  /** The next calls meet these, one each; later ones go well. */
+  /** Faults for the next calls, one each; later calls succeed. */
   next(...faults: readonly Fault[]): void
-  /** Each call asks for its own fault, until told otherwise by null. */
+  /** Each call asks for its own fault, until this is set to null. */
   each(choose: (() => Fault | undefined) | null): void
-  /** How many calls there have been. */
+  /** The number of calls so far. */
   readonly calls: number
 }
 
-/** The real D1 binding, over a line that breaks when it is told to. */
+/** The real D1 binding over a connection that fails on request. */
 export function faultyD1(real: D1Database): FaultyD1 {
   let waiting: Fault[] = []
   let choose: (() => Fault | undefined) | null = null
@@ -41,7 +41,7 @@ export function faultyD1(real: D1Database): FaultyD1 {
 
   const d1 = { prepare: (text: string) => real.prepare(text), batch }
   return {
-    // The driver uses no more of the binding than this.
+    // The driver uses only this part of the binding.
     d1: d1 as unknown as D1Database,
     next: (...faults) => {
       waiting = [...faults]

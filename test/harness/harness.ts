@@ -23,19 +23,19 @@ export { ADMIN_TOKEN, runtimeName }
 const MASTER_KEY = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='
 
 export interface HarnessOptions {
-  /** Of the shipped adapters only this one: mounting all five costs a test more than all that most of them do. */
+  /** Only this one of the shipped adapters, because mounting all five takes longer than most tests. */
   readonly dialect?: string | undefined
   readonly adapters?: readonly Adapter[]
   readonly env?: Readonly<Record<string, string>>
-  /** Wraps the database: to count or to break what it does. */
+  /** Wraps the database, to count calls or inject faults. */
   readonly db?: (real: Db) => Db
-  /** Wraps the store over it: to take another of its ways than the gateway would. */
+  /** Wraps the store, to force a path that the gateway would not take. */
   readonly store?: (real: Store) => Store
-  /** The servers outside, where a test needs some. */
+  /** The external servers, if a test needs them. */
   readonly fetch?: Fetch
-  /** How ids are made, where a test asks for those of a running gateway. */
+  /** How ids are generated, for tests that need those of a running gateway. */
   readonly ids?: Ids
-  /** What can wait is written together, as by a process over a file: with `gateway.copies.write`. */
+  /** Gathers writes that can wait, as a process with a file does: with `gateway.copies.write`. */
   readonly gathers?: boolean
 }
 
@@ -43,7 +43,7 @@ export interface EngineOptions {
   readonly pace?: Partial<SendingPace>
   readonly store?: (real: Store) => Store
   readonly fetch?: Fetch
-  /** How services are reached that speak HTTP/2. */
+  /** How services that speak HTTP/2 are reached. */
   readonly transport?: PushRuntime['transport']
 }
 
@@ -54,37 +54,37 @@ export interface ImporterOptions {
   readonly store?: (real: Store) => Store
 }
 
-/** Few requests at once, so that a test sees what comes of the first ones. */
+/** Few concurrent requests, so that a test sees the effect of the first ones. */
 const PACE: SendingPace = {
   ...{ candidates: 2000, look: 500, page: 500, pages: 16, atOnce: 20 },
   ...{ most: 1000, milliseconds: 60_000 },
 }
 
-/** The whole gateway over a real database, with a clock that stands still until it is moved. */
+/** The whole gateway over a real database, with a clock that only tests move. */
 export interface Harness {
   readonly db: Db
   readonly gateway: Gateway
-  /** What sends messages, as in a process of its own. */
+  /** Sends messages, as a separate process would. */
   engine(own?: EngineOptions): Sending
-  /** Copies what is due to vendors; the number of copies. */
+  /** Sends due copies to vendors, and returns their number. */
   copy(): Promise<number>
-  /** What imports files, as in a process of its own. */
+  /** Imports files, as a separate process would. */
   importer(own?: ImporterOptions): Imports
   readonly app: Hono<AppEnv>
   readonly log: RequestRecord[]
-  /** What was said besides the log of requests. */
+  /** The log, without its lines for requests. */
   readonly logged: unknown[]
   readonly clock: { now: Date; advance(milliseconds: number): void }
   /**
-   * Sends a request; a body that is no string is sent as JSON with its content type. Every answer of the admin API is held
-   * against its description.
+   * Sends a request; a body that is not a string is sent as JSON with its content type. Every answer of the
+   * admin API is compared with its documentation.
    */
   request(method: string, path: string, init?: RequestOptions): Promise<Response>
-  /** Resolves when the work that answers did not wait for has ended. */
+  /** Resolves when the work after the answers has ended. */
   settled(): Promise<void>
   /** The admin API, with its token. */
   admin(method: string, path: string, body?: unknown): Promise<Response>
-  /** A fresh app that speaks the dialects given, as the admin API answers its creation. */
+  /** A fresh app with the given dialects, as in the admin API's answer to its creation. */
   createApp(
     dialects: Readonly<Record<string, unknown>>,
     more?: Readonly<Record<string, unknown>>,
@@ -104,12 +104,14 @@ export interface AppDocument {
   readonly settings: { readonly carryOver: boolean }
 }
 
-/** Push services that a test does not bring are not there. */
+/** Push services that a test does not provide cannot be reached. */
 const nobody: Fetch = () => Promise.reject(new Error('nobody listens there'))
 
 let shared: Promise<Db> | undefined
 
-/** Opens the file's one database; a fresh tenant per test keeps tests apart, nothing is ever truncated. */
+/**
+ * Opens the file's one database; a fresh tenant per test keeps tests apart, and nothing is ever truncated.
+ */
 export async function createHarness(options: HarnessOptions = {}): Promise<Harness> {
   shared ??= openDb()
   const real = await shared
@@ -121,7 +123,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
       clock.now = new Date(clock.now.getTime() + milliseconds)
     },
   }
-  // Ids that no other test file over the same database can have made.
+  // Ids that no other test file over the same database can have generated.
   let counter = 0
   const run = crypto.randomUUID().slice(0, 8)
   const nextId = () => `${run}-0000-7000-8000-${(counter++).toString(16).padStart(12, '0')}`
@@ -154,7 +156,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
 
   async function request(method: string, path: string, { headers = {}, body }: RequestOptions = {}) {
     const raw = typeof body === 'string' || body instanceof Uint8Array
-    // As the runtime's server takes a target in, before any URL parser sees it.
+    // The form in which the runtime's server receives a target, before any URL parser sees it.
     const response = await app().request(`http://gateway.test${withDotsMarked(path)}`, {
       method,
       headers: { ...(body !== undefined && !raw && { 'Content-Type': 'application/json' }), ...headers },

@@ -13,13 +13,13 @@ import { notePlayed } from './played.ts'
 
 export const ADMIN_TOKEN = 'test-admin-token-0123456789'
 
-/** Stands for the files of the console, which tests of a whole server have (test/console). */
+/** Stands in for the console's files, which only tests of a whole server have (test/console). */
 const CONSOLE: Readonly<Record<string, ServedFile>> = {
   'index.html': { body: '<!doctype html>', type: 'text/html; charset=utf-8' },
   'app-A1B2C3D4.js': { body: 'export {}', type: 'text/javascript' },
 }
 
-/** What is a harness's own, whichever app answers its requests. */
+/** A harness's own parts, whichever app answers its requests. */
 export interface Owner {
   readonly gateway: Gateway
   readonly chance: Chance
@@ -33,15 +33,16 @@ interface Mounted {
   owner: Owner
 }
 
-/** The shipped adapters, or the one of this dialect. */
+/** The shipped adapters, or only the one of this dialect. */
 export const shipped = (config: Config, dialect: string | undefined): readonly Adapter[] =>
   configured(allAdapters, config).filter(({ name }) => dialect === undefined || name === dialect)
 
 const idle = new Map<string, Mounted[]>()
 
 /**
- * The app for a harness that wants nothing of its own of it: mounting one, and its first request, cost more than all that
- * most tests do. It is the harness's until the test ends; a harness that outlives its test gets one for each test.
+ * The shared app for harnesses without special parts, because mounting an app and its first request take
+ * longer than most tests. A harness has it until the test ends; one that outlives its test gets a new one for
+ * each test.
  */
 export function lend(owner: Owner, config: Config, dialect: string | undefined): () => Hono<AppEnv> {
   const free = idle.get(dialect ?? '') ?? []
@@ -60,7 +61,7 @@ export function lend(owner: Owner, config: Config, dialect: string | undefined):
   }
 }
 
-/** Outside a test nothing tells when the app is free again: it is kept. */
+/** Outside a test, nothing shows when the app is free again, so it is kept. */
 function whenTheTestEnds(work: () => void): void {
   try {
     onTestFinished(work)

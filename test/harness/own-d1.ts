@@ -1,4 +1,4 @@
-/** The same database behind a binding of its own: the Worker takes whoever brings it for another isolate. */
+/** The same database behind another binding, which makes the Worker treat the caller as another isolate. */
 export function ownBinding<T extends object>(d1: T): T {
   return new Proxy(d1, {
     get: (of, name) => {

@@ -2,13 +2,13 @@ import { afterEach, beforeEach, TestRunner } from 'vitest'
 import type { RequestRecord } from '../../src/http/app.ts'
 import type { Server } from './server.ts'
 
-/** Whose requests a test makes, where they are not simply those of the contract. */
+/** Whose requests a test makes, if they are not simply those of the contract. */
 export interface Player {
   readonly name: string
   readonly version: string
   /**
-   * `sdk`: the vendor's own package makes them. `example`: the programs that its pages print. `recorded`: they are written
-   * down from what it sends.
+   * `sdk`: the vendor's own package makes them. `example`: programs from its documentation. `recorded`:
+   * recorded from what it sends.
    */
   readonly evidence: 'sdk' | 'example' | 'recorded'
 }
@@ -18,9 +18,9 @@ declare module 'vitest' {
     /** Each once: `dialect METHOD route done|refused`. */
     played?: string[]
     player?: Player
-    /** The runtime of the server that the test called, where that is another one than the test's own. */
+    /** The runtime of the server that the test called, if it differs from the test's own. */
     server?: 'node' | 'worker'
-    /** The row of the suite of contracts, and why the dialect cannot have it. */
+    /** The row of the contract suite, and why the dialect cannot support it. */
     row?: string
     lack?: string
   }
@@ -28,7 +28,7 @@ declare module 'vitest' {
 
 type Told = Pick<RequestRecord, 'dialect' | 'method' | 'route' | 'status'> & { readonly code?: unknown }
 
-/** Notes for the report of compatibility (`npm run compatibility`) that the running test made a call. */
+/** Notes for the compatibility report (`npm run compatibility`) that the running test made a call. */
 export function notePlayed(record: Told, meta = TestRunner.getCurrentTest()?.meta): void {
   if (!meta || record.dialect === null || record.dialect === undefined) return
   const outcome = record.status < 400 && record.code === undefined ? 'done' : 'refused'
@@ -37,7 +37,7 @@ export function notePlayed(record: Told, meta = TestRunner.getCurrentTest()?.met
   if (!meta.played.includes(call)) meta.played.push(call)
 }
 
-/** Says of the tests of a file, or of a `describe`, whose requests they make. */
+/** States whose requests the tests of a file, or of a `describe`, make. */
 export function playedBy(player: Player): void {
   beforeEach(({ task }) => {
     task.meta.player = player
@@ -45,8 +45,8 @@ export function playedBy(player: Player): void {
 }
 
 /**
- * Notes what tests have a server called, by the lines of its log. Only where the report is wanted: to be sure that the log
- * holds the last call, one more is made after each test.
+ * Notes the calls that tests make to a server, from its log. Only for the report: one more call after each
+ * test ensures that the log contains the last one.
  */
 export function noteServer(server: () => Server): void {
   if (process.env.COMPATIBILITY === undefined) return

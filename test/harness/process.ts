@@ -9,14 +9,14 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null
 }
 
-/** A program that a test runs, with all that it has printed so far. */
+/** A program started by a test, with everything it has printed so far. */
 export interface Program {
   readonly pid: number
   readonly stdout: string
   readonly stderr: string
   readonly exited: Promise<Exit>
   signal(name: NodeJS.Signals): void
-  /** Resolves with the first match in what it prints; rejects if it exits before, or hangs (60 s). */
+  /** Resolves with the first match in the output; rejects if the program exits first, or hangs (60 s). */
   printed(pattern: RegExp, seconds?: number): Promise<RegExpMatchArray>
 }
 
@@ -31,14 +31,14 @@ afterAll(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
 })
 
-/** A folder that is gone after the test file. */
+/** A folder that is deleted after the test file. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'pushport-test-'))
   folders.push(folder)
   return folder
 }
 
-/** Starts a program with this environment alone; it is killed, at the latest, after the test file. */
+/** Starts a program with only this environment; it is killed at the latest after the test file. */
 export function run(
   command: string,
   args: readonly string[],
@@ -54,7 +54,7 @@ export function run(
       for (const listener of listeners) listener()
     })
   }
-  // `close` and not `exit`: by then everything printed has been read.
+  // `close` instead of `exit`: by then all output has been read.
   const exited = new Promise<Exit>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code, signal) => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect } from 'vitest'
 
-/** Stray console output fails the test that made it. */
+/** Console output that a test does not expect makes it fail. */
 const METHODS = ['log', 'warn', 'error', 'info', 'debug'] as const
 const real = Object.fromEntries(METHODS.map((method) => [method, console[method]]))
 let printed: string[] = []

@@ -1,12 +1,12 @@
 import type { Reporter, TestModule } from 'vitest/node'
 
-/** Closes the run with one plain line that any program can read; before it, why tests were skipped. */
+/** Ends the run with one plain line that any program can read; before it, why tests were skipped. */
 // biome-ignore lint/style/noDefaultExport: vitest loads a reporter by its default export.
 export default class CountReporter implements Reporter {
   #closing: string[] = []
 
   constructor() {
-    // At the very end: vitest prints its own summary, and what it has to say about a slow exit, before.
+    // At the very end: vitest prints its own summary, and notes about a slow exit, before.
     process.on('exit', () => {
       for (const line of this.#closing) process.stdout.write(`${line}\n`)
     })
@@ -20,7 +20,7 @@ export default class CountReporter implements Reporter {
       // A file that cannot be loaded, or whose hooks fail, counts as one failure.
       if (module.state() === 'failed' && results.every(({ state }) => state !== 'failed')) count.failed++
       for (const result of results) {
-        // A test that never ran is no success: its file or its hook has failed, or the run was broken off.
+        // A test that never ran is not a success: its file or hook has failed, or the run was interrupted.
         count[result.state === 'pending' ? 'skipped' : result.state]++
         if (result.state === 'skipped' && result.note !== undefined) {
           reasons.set(result.note, (reasons.get(result.note) ?? 0) + 1)

@@ -6,14 +6,14 @@ export interface CountedDb {
   readonly trips: number
 }
 
-/** Counts what a database is asked; one call is one round trip, whatever its plan holds. */
+/** Counts the calls to a database; one call is one round trip, whatever its plan contains. */
 export function countedDb(real: Db): CountedDb {
   let trips = 0
   const { health } = real
   return {
     db: {
       ...real,
-      // Of a database elsewhere: in the thread of the caller there are no round trips to save.
+      // For remote databases only: in the caller's thread there are no round trips to save.
       inThread: false,
       read(plan) {
         trips++

@@ -8,18 +8,19 @@ import { openNodeDb } from '../../src/store/sqlite/node.ts'
 
 export const runtimeName = 'better-sqlite3'
 
-/** The program of the thread that writes, as it is bundled for production. */
+/** The program of the writer thread, as bundled for production. */
 export const WRITER = pathToFileURL('dist/writer-thread.js')
 
 /**
- * One file database per test file. It is written in the thread of the test: where all cores are busy, each change of threads
- * is a wait. The other way is held by test/store/threaded.node.test.ts, and by all that starts servers.
+ * One file database per test file. The test's thread writes it, because switching threads is slow when all
+ * cores are busy. The writer thread is covered by test/store/threaded.node.test.ts and by every test that
+ * starts a server.
  */
 export async function openDb(): Promise<Db> {
   const folder = process.env.TEST_DATABASES ?? tmpdir()
   return openNodeDb(join(mkdtempSync(join(folder, 'pushport-test-')), 'test.db'), 'schema/migrations')
 }
-/** Here each is. */
+/** Here each one is separate. */
 export const openOwnDb = (): Promise<Db> => openDb()
 
 /** How push services are called. */

@@ -9,11 +9,11 @@ export const runtimeName = 'PostgreSQL'
 export async function openDb(): Promise<Db> {
   const address = parseAddress(await freshDatabase())
   if (typeof address === 'string') throw new Error(address)
-  // Tests ask for a thousand things at once, which a gateway does not let wait.
+  // Tests make a thousand calls at once, more than a gateway allows to wait.
   return openPostgres(address, 'schema/postgres', { waiting: 10_000 })
 }
 
-/** Here each is. */
+/** Here each one is separate. */
 export const openOwnDb = (): Promise<Db> => openDb()
 
 export { encrypt, outsideFetch, post, serve, WRITER } from './runtime.node.ts'

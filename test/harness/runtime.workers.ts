@@ -10,7 +10,10 @@ export const runtimeName = 'D1 in workerd'
 
 /** The isolate's D1; migrations may be applied more than once. */
 export const openDb = (): Promise<Db> => opened('DB')
-/** Others, for a test that looks at all apps of its database, and for the one that changes the keys of all that it holds. */
+/**
+ * Other databases: for a test that looks at all apps of its database, and for one that replaces the keys of
+ * everything in it.
+ */
 export const openOwnDb = (name: 'OWN' | 'KEYS' = 'OWN'): Promise<Db> => opened(name)
 
 async function opened(name: 'DB' | 'OWN' | 'KEYS'): Promise<Db> {

@@ -7,7 +7,7 @@ import type { Fetch } from '../../src/outbound/outbound.ts'
 
 type Handler = (request: Request) => Response | Promise<Response>
 
-/** What other servers are called with: as in production, but private addresses are allowed. */
+/** How other servers are called: as in production, but private addresses are allowed. */
 export const outsideFetch: Fetch = guardedFetch(true)
 
 /** Starts a server on 127.0.0.1. */
@@ -34,8 +34,7 @@ async function take(handler: Handler, incoming: IncomingMessage, outgoing: Serve
   const response = await handler(new Request(`http://${incoming.headers.host}${incoming.url}`, init))
   outgoing.writeHead(response.status, [...response.headers].flat())
   if (!response.body) return void outgoing.end()
-  // Breaks off where the body does; and ends the body where the caller does.
-  // Node's own type of the same stream.
+  // Fails when the body fails, and ends the body when the caller ends. Node's own type of the same stream.
   const body = response.body as Parameters<typeof Readable.fromWeb>[0]
   await pipeline(Readable.fromWeb(body), outgoing).catch(() => outgoing.destroy())
 }

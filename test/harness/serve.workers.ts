@@ -5,7 +5,7 @@ type Handler = (request: Request) => Response | Promise<Response>
 const handlers = new Map<string, Handler>()
 let made = 0
 
-/** Calls servers of the test in place of a network, and gives up when it is told to. */
+/** Calls servers of the test instead of a network, and aborts when asked. */
 export const outsideFetch: Fetch = (url, init) => {
   const request = new Request(url, init)
   const handler = handlers.get(new URL(url).origin)
@@ -16,7 +16,7 @@ export const outsideFetch: Fetch = (url, init) => {
   return Promise.race([aborted, handler(request)])
 }
 
-/** Answers at an origin of its own. */
+/** Answers at a separate origin. */
 export async function serve(handler: Handler) {
   made++
   const origin = `http://127.0.0.1:${10_000 + made}`

@@ -6,30 +6,30 @@ import { type Program, run, temporaryFolder } from './process.ts'
 
 export const ADMIN_TOKEN = 'server-admin-token-0123456789'
 
-/** The bundled server as a process of its own, over a database of its own. */
+/** The bundled server as a separate process, over a separate database. */
 export interface Server {
   readonly program: Program
   readonly origin: string
   readonly port: number
-  /** Where the database and the secrets made at the first start are. */
+  /** The folder of the database and of the secrets created at the first start. */
   readonly folder: string
   readonly databaseFile: string
-  /** Whether the write-ahead log is there: not after a clean end. */
+  /** Whether the write-ahead log exists; it does not after a clean stop. */
   walLeft(): boolean
-  /** The admin API; the answer's JSON, or an error where the status is no success. */
+  /** Calls the admin API; returns the answer's JSON, or throws if the status is not a success. */
   admin(method: string, path: string, body?: unknown): Promise<unknown>
   createApp(dialects: AppDocument['dialects'], more?: Readonly<Record<string, unknown>>): Promise<AppDocument>
-  /** Asks it to stop and tells with which code it did. */
+  /** Asks it to stop, and returns its exit code. */
   stop(): Promise<number | null>
-  /** Ends it as a power cut does. */
+  /** Kills it, like a power cut. */
   kill(): Promise<void>
 }
 
 export interface ServerOptions {
-  /** `worker`: `npm run dev:worker`, over a local D1. Left out: what TEST_RUNTIME says, or Node. */
+  /** `worker`: `npm run dev:worker`, over a local D1. By default what TEST_RUNTIME says, or Node. */
   readonly runtime?: 'node' | 'worker'
   readonly folder?: string
-  /** `undefined` takes a variable away that is set otherwise. */
+  /** `undefined` removes a variable that is otherwise set. */
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly args?: readonly string[]
 }
@@ -51,7 +51,7 @@ function variables({ folder, env }: ServerOptions & { folder: string }): Record<
   )
 }
 
-/** Starts the server without waiting for it: for starts that are meant to fail. */
+/** Starts the server without waiting for it, for starts that are meant to fail. */
 export function spawnServer(options: ServerOptions = {}): Program {
   const folder = options.folder ?? temporaryFolder()
   const { TEST_NODE = process.execPath, TEST_DIST = 'dist' } = process.env
@@ -59,7 +59,7 @@ export function spawnServer(options: ServerOptions = {}): Program {
   return run(TEST_NODE, args, variables({ ...options, folder }))
 }
 
-/** As `spawnServer`, in workerd. Wrangler wants a port that it is told, and a home for its own files. */
+/** Like `spawnServer`, in workerd. Wrangler needs an explicit port, and a home for its own files. */
 async function spawnWorker(options: ServerOptions & { folder: string }): Promise<Program> {
   const env = { PORT: String(await freePort()), HOME: options.folder, STATE_DIR: options.folder }
   const all = variables({ ...options, env: { ...env, ...options.env } })
@@ -77,8 +77,8 @@ export function freePort(): Promise<number> {
 }
 
 /**
- * From here on, whoever starts a server without options, or with `SENDING`, in this process gets the same one; stopping
- * it then does nothing. The function that comes back ends this, and stops it.
+ * From here on, all starts of a server without options, or with `SENDING`, in this process return the same
+ * one, and stopping it does nothing. The returned function ends this, and stops the server.
  */
 export function shareServer(): () => Promise<void> {
   sharing = true
@@ -129,7 +129,7 @@ async function start(options: ServerOptions): Promise<Server> {
     databaseFile,
     admin,
     walLeft: () => existsSync(`${databaseFile}-wal`),
-    // The shape is the admin API's, which has tests of its own.
+    // The answer's shape is covered by the tests of the admin API.
     createApp: (dialects, more = {}) =>
       admin('POST', '/apps', { name: 'test', dialects, ...more }) as Promise<AppDocument>,
     async stop() {

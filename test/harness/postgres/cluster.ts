@@ -6,32 +6,35 @@ import { onTestFinished } from 'vitest'
 import { temporaryFolder } from '../process.ts'
 import { findOwner, type Owner } from './owner.ts'
 
-/** A PostgreSQL server of a test's own, on loopback alone. */
+/** A test's own PostgreSQL server, on loopback only. */
 export interface Cluster {
   readonly port: number
-  /** Where its data is. */
+  /** The folder of its data. */
   readonly data: string
   url(database: string): string
   /** Runs SQL and returns the rows. */
   sql(text: string, database?: string): Promise<readonly Readonly<Record<string, unknown>>[]>
   start(): Promise<void>
-  /** `fast` ends sessions and checkpoints; `immediate` ends as a crash does. */
+  /** `fast` ends sessions and writes a checkpoint; `immediate` ends like a crash. */
   stop(how?: 'fast' | 'immediate'): Promise<void>
-  /** As a power cut does to the server's processes. */
+  /** Kills the server's processes, like a power cut. */
   kill(): Promise<void>
-  /** Makes a standby the primary. */
+  /** Promotes a standby to primary. */
   promote(): Promise<void>
 }
 
 type Settings = Readonly<Record<string, string | number>>
 
 const USER = 'pushport'
-/** What is committed need not outlast the machine: a test of durability says otherwise. */
+/** Commits need not survive a crash of the machine, except in tests of durability. */
 const FAST: Settings = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' }
-/** As an operator has it: a commit is on disk before it is answered. */
+/** The settings of an operator: a commit is on disk before it is acknowledged. */
 export const DURABLE: Settings = { fsync: 'on', full_page_writes: 'on', synchronous_commit: 'on' }
 
-/** Makes a cluster in an empty folder and starts it. Its collation is a language's: byte order must be asked for. */
+/**
+ * Creates a cluster in an empty folder and starts it. Its collation is that of a language, so byte order must
+ * be requested.
+ */
 export async function makeCluster(folder: string, owner: Owner, settings: Settings = {}): Promise<Cluster> {
   owner.own(folder)
   const how = ['--no-sync', '--auth', 'trust', '--username', USER, '--encoding', 'UTF8']
@@ -42,7 +45,7 @@ export async function makeCluster(folder: string, owner: Owner, settings: Settin
   return cluster
 }
 
-/** The cluster whose data is in the folder already; it is not started. */
+/** The cluster whose data is already in the folder; it is not started. */
 async function clusterIn(folder: string, owner: Owner, settings: Settings = {}): Promise<Cluster> {
   const data = join(folder, 'data')
   const port = await freePort()
@@ -66,7 +69,7 @@ async function clusterIn(folder: string, owner: Owner, settings: Settings = {}):
   }
 }
 
-/** setup.ts ends it where the test's process does not come to that. */
+/** setup.ts ends it if the test's process does not. */
 export function endsWithRun(cluster: Cluster): Cluster {
   if (process.env.TEST_POSTGRES_HOME)
     appendFileSync(`${process.env.TEST_POSTGRES_HOME}/others`, `${cluster.data}\n`)
@@ -79,7 +82,7 @@ function endsWithTest(cluster: Cluster): Cluster {
   return cluster
 }
 
-/** A cluster of the test's own, which ends with it. */
+/** A cluster for one test, which ends with it. */
 export async function ownCluster(settings: Settings = {}): Promise<Cluster> {
   const folder = temporaryFolder()
   const home = join(folder, 'cluster')
@@ -89,7 +92,7 @@ export async function ownCluster(settings: Settings = {}): Promise<Cluster> {
   return endsWithTest(await makeCluster(home, owner, settings))
 }
 
-/** A standby of the cluster, without which it acknowledges nothing from then on. */
+/** A synchronous standby of the cluster: without it, the cluster acknowledges nothing from now on. */
 export async function standbyOf(primary: Cluster, settings: Settings = {}): Promise<Cluster> {
   const folder = temporaryFolder()
   const home = join(folder, 'cluster')
@@ -121,7 +124,7 @@ export async function ask(url: string, text: string) {
   }
 }
 
-/** The server's own process; 0 where it does not run. */
+/** The server's main process; 0 if it is not running. */
 function pidIn(data: string): number {
   const file = join(data, 'postmaster.pid')
   return existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[0]) : 0

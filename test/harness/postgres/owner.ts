@@ -7,23 +7,29 @@ import { findPostgres } from '../../../.scripts/postgres.mjs'
 
 const execute = promisify(execFile)
 
-/** Why tests over PostgreSQL are skipped, or undefined where they run; with REQUIRE_POSTGRES=1 they always do, and fail. */
+/**
+ * Why tests over PostgreSQL are skipped; undefined if they run. With REQUIRE_POSTGRES=1 they always run, and
+ * may fail.
+ */
 export function postgresMissing({ whole = false } = {}): string | undefined {
   const found = findPostgres()
   if (process.env.REQUIRE_POSTGRES === '1' || (found && (found.whole || !whole))) return undefined
   return `no ${found ? 'pg_basebackup' : 'PostgreSQL server'}: install the Debian package \`postgresql\``
 }
 
-/** In a suite: its tests are shown as skipped, with the reason, where there is one. CI has none (REQUIRE_POSTGRES). */
+/**
+ * In a suite: shows its tests as skipped with the reason, if there is one. In CI there is none
+ * (REQUIRE_POSTGRES).
+ */
 export const skipWhere = (missing: string | undefined): void =>
-  // Only where there is no server to be had, which `missing` says; CI skips none.
+  // Skips tests only if there is no server, as `missing` says; CI skips none.
   beforeEach((context) => context.skip(missing !== undefined, missing))
 
-/** PostgreSQL's programs, run as somebody who may run a server: it refuses root. */
+/** PostgreSQL's programs, run as a user who may run a server: it refuses root. */
 export interface Owner {
-  /** Makes the folder the owner's alone. */
+  /** Gives the folder to that user only. */
   own(folder: string): void
-  /** Runs one of the programs in the folder; rejects with what it said. */
+  /** Runs one of the programs in the folder; rejects with its output. */
   run(program: string, args: readonly string[], folder: string): Promise<void>
 }
 
@@ -32,7 +38,7 @@ interface User {
   readonly gid?: number
 }
 
-/** Debian's user of its servers where there is one, else nobody. */
+/** Debian's user of its servers if it exists, else `nobody`. */
 async function unprivileged(): Promise<User> {
   if (process.getuid?.() !== 0) return {}
   for (const name of ['postgres', 'nobody']) {

@@ -1,18 +1,18 @@
 import { createServer, type Socket, connect as tcp } from 'node:net'
 import { onTestFinished } from 'vitest'
 
-/** A way to a server that a test watches and disturbs. */
+/** A proxy to a server with which a test observes and disturbs the connection. */
 export interface Proxy {
   readonly port: number
-  /** How often the conversation went from the client to the server, on all connections. */
+  /** How often the conversation changed direction from client to server, on all connections. */
   turns: number
-  /** What is asked before the client's bytes go on; they do not where it is true, and the connection is cut. */
+  /** Called before the client's bytes are forwarded; if true, they are dropped and the connection is cut. */
   cutsBefore: (sent: Buffer) => boolean
-  /** The same of the server's answers: then the client does not learn what the server has done. */
+  /** The same for the server's answers: the client then does not learn what the server has done. */
   cutsAnswer: (sent: Buffer, answer: Buffer) => boolean
-  /** Cuts all connections; new ones are taken. */
+  /** Cuts all connections; new ones are accepted. */
   cut(): void
-  /** Milliseconds for which each answer is held back. */
+  /** Milliseconds by which each answer is delayed. */
   delay: number
 }
 

@@ -6,7 +6,7 @@ import { openPostgres } from '../../../src/store/postgres/node.ts'
 import { makeCluster } from './cluster.ts'
 import { findOwner } from './owner.ts'
 
-/** What the first test that asks for the shared cluster leaves for the others. */
+/** What the first test that needs the shared cluster leaves for the others. */
 interface Told {
   readonly server?: string
   readonly fault?: string
@@ -16,8 +16,8 @@ const TEMPLATE = 'template_pushport'
 let databases = 0
 
 /**
- * The URL of a database of the caller's own on the cluster that all files of a run share, with the schema of this build;
- * `bare` has none. The cluster begins with the first that asks.
+ * The URL of a new database for the caller on the cluster that all files of a run share, with the current
+ * schema; `bare` has none. The first call starts the cluster.
  */
 export async function freshDatabase({ bare = false } = {}): Promise<string> {
   const server = await sharedServer()
@@ -43,7 +43,7 @@ async function sharedServer(): Promise<string> {
   return server
 }
 
-/** Whoever makes the folder makes the cluster. */
+/** Whoever creates the folder creates the cluster. */
 function claimed(folder: string): boolean {
   try {
     mkdirSync(folder)
