@@ -140,7 +140,7 @@ describe('POST /apps', () => {
 describe('GET /apps', () => {
   test('pages newest first, with no cursor on the last page', async () => {
     const h = await harness()
-    // Apps of other tests share the database: a clock far ahead puts these three first.
+    // Apps of other tests share the database; a clock far in the future puts these three first.
     h.clock.advance(3_600_000 * Math.ceil(Math.random() * 1e6))
     const ids: string[] = []
     for (let i = 0; i < 3; i++) {

@@ -60,7 +60,7 @@ describe('feedback from outside', () => {
     expect(await shown(h, id, device.id)).toEqual([false, 1, 1])
     const history = await h.gateway.directory.history(id, device.id)
     expect(history[0]).toMatchObject({ kind: 'dead', detail: { reason: 'UNREGISTERED' } })
-    // Said twice, it is still so.
+    // Reporting it twice changes nothing.
     expect(await counts({ rows: [{ device: device.id, outcome: 'dead' }] })).toEqual([1, 0, 0])
     expect(await h.gateway.directory.history(id, device.id)).toHaveLength(history.length)
     await register(h, app, 'a', fcm('T1'))
@@ -87,7 +87,7 @@ describe('feedback from outside', () => {
       h.clock.advance(30 * MINUTE)
       await h.gateway.devices.update({ app, externalId: 'a', patch: { name: `n${half}` }, superseded: true })
     }
-    // Six hours of other calls say nothing of the token.
+    // Six hours of other calls show nothing about the token.
     expect((await h.gateway.devices.find({ app, externalId: 'a' }))?.pushToken?.registeredAt).toEqual(
       device.createdAt,
     )
@@ -197,7 +197,7 @@ describe('feedback from outside', () => {
     let statements = 0
     const { h, app, counts } = await open((real) => ({
       ...real,
-      // Where a plan is a round trip; elsewhere pieces hold up nobody.
+      // Where a plan is a round trip, one is enough; elsewhere batches do not block other requests.
       inThread: false,
       read: (plan) => {
         plans++

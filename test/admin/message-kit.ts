@@ -9,7 +9,7 @@ export interface ShownMessage extends Readonly<Record<string, unknown>> {
   readonly state: string
 }
 
-/** A gateway with an app, and its store: what the workers behind the queue would do, a test does itself. */
+/** A gateway with an app, and its store: the test itself does the work of the queue's workers. */
 export async function openMessages(options: HarnessOptions = {}) {
   let store: Store | undefined
   const h = await createHarness({
@@ -30,7 +30,7 @@ export async function openMessages(options: HarnessOptions = {}) {
   return {
     ...{ h, app, code, path, messages, speaks },
     phone: (name: string, user?: string) => register(h, speaks, name, user),
-    /** By a call of the dialect. */
+    /** Sent through the dialect. */
     async sent(more: Partial<MessageDraft> = {}) {
       const draft: MessageDraft = {
         ...{ externalId: crypto.randomUUID(), body: { secret: 'in the vendor’s words' } },
@@ -40,7 +40,7 @@ export async function openMessages(options: HarnessOptions = {}) {
       if (!accepted) throw new Error('nothing was accepted')
       return accepted
     },
-    /** One that ends with its planning, with these counts. */
+    /** A message that is finished after its planning, with these counts. */
     async planned(id: string, settled: Parameters<typeof messages.advance>[0]['settled'] = []) {
       const [start, end] = [
         { part: 0, after: '' },

@@ -13,7 +13,7 @@ interface Rehearsed {
   readonly ignored: readonly string[]
 }
 
-/** The smallest dialect, with a form for FCM alone. */
+/** The smallest dialect, with a format for FCM only. */
 const sending: Sending = {
   compose: (message) => ({ says: message.body }),
   variant: () => '',

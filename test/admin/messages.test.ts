@@ -124,7 +124,7 @@ describe('a message', () => {
     await messages.advance({ ...step, ...rest }, h.clock.now)
     const until = new Date(h.clock.now.getTime() + 60_000)
     const lease = crypto.randomUUID()
-    // Others over the same database may have left pages of their own.
+    // Other tests over the same database may have left pages.
     await messages.claim({ lease, until, horizon: until, resting: [], each: 50, limit: 50 }, h.clock.now)
     const failures = tokens.map((tokenId) => {
       const deviceId = devices.find(({ pushToken }) => pushToken?.id === tokenId)?.id ?? null

@@ -31,13 +31,13 @@ interface Call {
 }
 
 const document = openApiDocument({ adapters, neighbours, version: VERSION })
-// As a reader of the file has it, without our types.
+// As a reader of the file sees it, without our types.
 const read = JSON.parse(JSON.stringify(document))
 const calls = Object.entries<Record<string, Call>>(read.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, call]) => ({ name: `${method.toUpperCase()} ${path}`, call })),
 )
 
-/** Every part of the document, with the way to it. */
+/** Every part of the document, with its path. */
 function parts(of: unknown, way = ''): { way: string; part: Part }[] {
   if (typeof of !== 'object' || of === null) return []
   const inside = Object.entries(of).flatMap(([name, value]) => parts(value, `${way}/${name}`))
@@ -73,7 +73,7 @@ test('every call of the admin API that is mounted is described, and every one th
 
 test('every call, parameter, member and answer is described', () => {
   const silent = parts(read).flatMap(({ way, part }) => {
-    // The dialects of an app are references to what is described.
+    // The dialects of an app are references to schemas that exist.
     if (way.endsWith('/dialects')) return []
     const members = Object.entries(part.properties ?? {}).filter(
       ([, member]) => member.description === undefined,

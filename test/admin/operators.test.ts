@@ -21,7 +21,7 @@ const token = async (h: Harness, role: string, name = named()): Promise<Key> =>
 const as = (h: Harness, secret: string) => (method: string, path: string, body?: unknown) =>
   h.request(method, `/admin/v1${path}`, { headers: { Authorization: `Bearer ${secret}` }, body })
 
-/** Signs in as a page of the console does; the cookie is what a browser would send back. */
+/** Signs in like a page of the console; the cookie is what a browser would send back. */
 async function signIn(h: Harness, given: { token: string } | { link: string }) {
   const answer = await h.request('POST', '/console/session', { headers: CONSOLE, body: given })
   return { answer, cookie: answer.headers.get('set-cookie')?.split(';')[0] ?? '' }

@@ -108,7 +108,7 @@ describe('the probe of APNs', () => {
     const another = (await openGateway()).h
     for (const { gateway } of [h, another, h]) await gateway.providers.probe(id, 'apns')
     expect(new Set(apns.sent()).size).toBe(1)
-    // APNs takes another one after 20 minutes.
+    // APNs accepts a new one after 20 minutes.
     h.clock.advance(21 * 60_000)
     await put()
     expect(new Set(apns.sent()).size).toBe(2)

@@ -28,7 +28,7 @@ export async function openGateway(env: Readonly<Record<string, string>> = {}) {
   return { h, id, code, path: `/apps/${id}/providers` }
 }
 
-/** Fakes of Google's, and the document that names them. */
+/** Fakes of Google's services, and the service account file that names them. */
 export const fcmFor = (h: Harness) => openFcm({ deps: laneDeps({ now: () => h.clock.now }) })
 
 export const providerOf = async (h: Harness, path: string) =>

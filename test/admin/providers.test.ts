@@ -172,7 +172,7 @@ describe('the probe', () => {
     h.clock.advance(1000)
     fcm.google.verdicts.push(denied)
     const again = await (await put()).json<ShownProvider>()
-    // Another credential, as far as anybody can tell.
+    // A different credential, as far as callers can see.
     expect(again).toMatchObject({ state: 'refused', since: h.clock.now.toISOString() })
     expect(await (await put()).json()).toMatchObject({ state: 'ok', reason: null, since: null })
     expect(await providerOf(h, `${path}/fcm`)).toMatchObject({ state: 'ok', reason: null, since: null })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { provisionedFault } from '../../src/wire/provisioned.ts'
 import { createHarness } from '../harness/harness.ts'
 
-/** Every text that an operator brings along, by its place in the app document. */
+/** Every text that an operator may set, by its path in the app document. */
 const PLACES: readonly (readonly [dialect: string, path: string, document: (text: string) => object])[] = [
   ['pusher-beams', 'instanceId', (instanceId) => ({ instanceId })],
   ['pusher-beams', 'secretKey', (secretKey) => ({ secretKey })],

@@ -145,7 +145,7 @@ describe('hostile F7: a page of a list looks at a bounded number of rows', () =>
         cursor = `&cursor=${page.nextCursor}`
       }
       expect([query, found.size]).toEqual([query, expected])
-      // No more pages than the rows that are shown need, and one for every walk.
+      // No more pages than the shown rows need, and one for each search path.
       expect(pages).toBeLessThanOrEqual(Math.ceil(expected / 100) + 4)
     }
   })

@@ -43,7 +43,7 @@ describe('review B2: changes of one app at once all count', () => {
         domains: hosts,
         upstream: 'https://up.example',
       })
-      // The names follow what was asked for, and nothing that a PATCH beside it had read before.
+      // The names depend on the request, not on data that a concurrent PATCH had read before.
       const host = `host:h${pair}-${id}.example`
       expect((await h.gateway.apps.find('backendless', host))?.app.id).toBe(id)
       if (pair > 0)
@@ -130,7 +130,7 @@ describe('newcomer F12: credentials are told apart', () => {
     h.clock.advance(1_800_000)
     await register()
     expect(await used()).toBe('2026-11-25T13:00:00.000Z')
-    // Kept by the maintenance: another process shows it, too.
+    // Stored by the maintenance, so that another process shows it, too.
     const { done } = await h.gateway.maintenance.run(ENOUGH)
     expect(done.credentials).toBeGreaterThanOrEqual(1)
     const stored = await h.gateway.directory.credentials(app.id)

@@ -39,7 +39,7 @@ test('a backup has one state of a gateway that goes on registering, and becomes 
   const kept = told?.tables.devices?.rows ?? 0
   expect(kept).toBeGreaterThanOrEqual(before)
   expect(kept).toBeLessThanOrEqual(after)
-  // A registration is whole or not there.
+  // A registration is either complete or absent.
   expect(told?.tables.push_tokens?.rows).toBe(kept)
   expect(statSync(file).mode & 0o777).toBe(0o600)
 

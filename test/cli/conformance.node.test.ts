@@ -23,14 +23,14 @@ afterAll(async () => {
   await server.stop()
 })
 
-/** Stands before the gateway, and answers one call with another status. */
+/** A proxy before the gateway that answers one call with another status. */
 async function faulty(method: string, path: RegExp, status: number): Promise<string> {
   const proxy = createServer(async (incoming, outgoing) => {
     const { url = '', headers, method: asked } = incoming
-    // Whole before it goes on: the gateway refuses a large one before its end, and closes.
+    // Reads the body before forwarding it, because the gateway refuses a large one before its end and closes.
     const body: Buffer[] = []
     for await (const part of incoming) body.push(part as Buffer)
-    // A connection of its own for each: one that waited may be closed just as it is taken again.
+    // A separate connection for each request: an idle one may be closed just as it is reused.
     const onward = request(`${server.origin}${url}`, { agent: false, method: asked, headers }, (answer) => {
       const wrong = asked === method && path.test(url) && answer.statusCode === 200
       outgoing.writeHead(wrong ? status : (answer.statusCode ?? 500), answer.headers)

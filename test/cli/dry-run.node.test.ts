@@ -9,7 +9,7 @@ import { temporaryFolder } from '../harness/process.ts'
 import { ADMIN_TOKEN, type Server, startServer } from '../harness/server.ts'
 import { at, cli, type Ran } from './kit.ts'
 
-/** Commands that leave everything as it is, and why. Every other one must say what it would do. */
+/** Commands that change nothing, and why. Every other one must say what it would do. */
 const LEAVE_ALL: Readonly<Record<string, string>> = {
   serve: 'runs a gateway',
   'context list': 'reads',
@@ -52,7 +52,7 @@ test.each(CHANGING)('%s has --dry-run', (_, { args }) => {
   expect(args).toHaveProperty('dry-run')
 })
 
-/** Calls that change nothing: they read, or say that they are rehearsals. */
+/** Calls that change nothing: they read, or are dry runs. */
 const isHarmless = (method: string, path: string, body: string) =>
   method === 'GET' || /[?&]dryRun=true\b/.test(path) || /"dryRun":true\b/.test(body)
 
@@ -93,7 +93,7 @@ describe('with --dry-run', () => {
     return path
   }
   const made = async (...args: string[]) => (await cli([...args, '--json'], at(server))).json[0]
-  /** What each is given, behind its name: an app `shop` is there, with one of everything. */
+  /** The arguments of each command. An app `shop` with one of everything exists. */
   async function cases(): Promise<Readonly<Record<string, readonly string[]>>> {
     await made('app', 'create', 'shop', '--dialects', 'pushwoosh')
     const credential = await made('credential', 'add', 'shop', 'pushwoosh')
@@ -129,11 +129,11 @@ describe('with --dry-run', () => {
       'token create': ['eve', '--role', 'admin'],
       'token revoke': [String(kept?.id)],
       'login-link': [],
-      // There is no previous key: it is refused, as the rotation itself is.
+      // There is no previous key, so it is refused like the rotation itself.
       'key rotate': [],
     }
   }
-  /** Those that work on this machine, or with a vendor; suites of their own hold them. */
+  /** Commands that work on this machine or with a vendor; they have their own suites. */
   const ELSEWHERE = [
     'login',
     'logout',

@@ -6,18 +6,18 @@ export interface Ran {
   readonly code: number | null
   readonly stdout: string
   readonly stderr: string
-  /** What `--json` printed, a document a line. */
+  /** The output of `--json`, one document per line. */
   readonly json: readonly Readonly<Record<string, unknown>>[]
 }
 
-/** Starts the built command line as a program of its own; its settings are in a folder of their own. */
+/** Starts the built command line as a separate process, with its own settings folder. */
 export function startCli(args: readonly string[], env: Readonly<Record<string, string>> = {}): Program {
   const own = { PUSHPORT_CONFIG: join(temporaryFolder(), 'contexts.json'), ...env }
   const { TEST_NODE = process.execPath, TEST_DIST = 'dist' } = process.env
   return run(TEST_NODE, ['--enable-source-maps', `${TEST_DIST}/cli.js`, ...args], own)
 }
 
-/** Runs it to its end. */
+/** Runs it until it ends. */
 export async function cli(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
   const program = startCli(args, env)
   const { code } = await program.exited
@@ -34,7 +34,7 @@ export async function cli(args: readonly string[], env: Readonly<Record<string, 
   }
 }
 
-/** Variables with which it talks to a gateway of the tests. */
+/** The variables with which it reaches a gateway of the tests. */
 export const at = ({ origin }: { readonly origin: string }) => ({
   PUSHPORT_URL: origin,
   PUSHPORT_ADMIN_TOKEN: ADMIN_TOKEN,

@@ -16,7 +16,7 @@ const tagsOf = (folder: string): readonly string[] =>
 const SQLITE = tagsOf('schema/migrations')
 const POSTGRES = tagsOf('schema/postgres')
 
-/** A database file as an older Pushport left it, without the last migrations. */
+/** A database file of an older Pushport, without the last migrations. */
 async function olderFile(lacking: number): Promise<string> {
   const { migrated } = await import('../../src/store/sqlite/node-file.ts')
   const folder = join(temporaryFolder(), 'migrations')

@@ -6,10 +6,10 @@ import { fcm } from '../transfer/kit.ts'
 import { at, cli } from './kit.ts'
 import { json, startVendor } from './vendor-server.ts'
 
-/** MiB for what the command holds. The longer list is twice that, as text alone. */
+/** MiB that the command may use. The longer list alone has twice as much text. */
 const HEAP = 48
 const COUNTS = [4000, 16_000] as const
-/** Characters of each row that are its own. */
+/** The characters that differ between rows. */
 const WIDE = 6000
 const PAGE = 500
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(async () => void (await server.stop()))
 
-/** A vendor with so many devices, which it makes as it is asked for them. */
+/** A vendor with so many devices, generated as they are requested. */
 const startList = (count: number) => {
   let largest = 0
   const row = (n: number) => ({
@@ -59,7 +59,8 @@ test('a list is pulled and imported in the same heap and in as many calls a row,
     calls.push(vendor.calls.length)
   }
   const [few = 0, many = 0] = calls
-  // Beside its pages a pull makes a few calls: for a token, for the end of each list, and for the list of subscriptions.
+  // In addition to its pages, a pull makes a few calls: for a token, the end of each list, and the list of
+  // subscriptions.
   expect(few).toBeLessThanOrEqual(COUNTS[0] / PAGE + 4)
   expect(many).toBeLessThanOrEqual(COUNTS[1] / PAGE + 4)
 }, 240_000)

@@ -28,7 +28,7 @@ const newFile = () => join(temporaryFolder(), 'pulled')
 const run = (args: readonly string[], variable: string, secret = SECRET) =>
   cli(['pull', ...args], { ...at(server), [variable]: secret })
 
-/** A vendor's list that answers by offsets. */
+/** A vendor's list, read by offsets. */
 const sliced = <Row>(rows: readonly Row[], { query }: VendorCall, size: string) =>
   rows.slice(Number(query.get('offset')), Number(query.get('offset')) + Number(query.get(size)))
 
@@ -102,7 +102,7 @@ describe('mobilefirst', () => {
     const vendor = await startVendor((call) => {
       if (!call.path.endsWith('/devices')) return answer(call)
       const rows = sliced(list, call, 'size')
-      // Behind the first page, rows of it go; the others move up.
+      // After the first page, some of its rows are deleted, so that the others move up.
       if (call.query.get('offset') === '0') list = DEVICES.filter((_row, n) => n >= 300 || n % 7 !== 0)
       return json({ devices: rows })
     })

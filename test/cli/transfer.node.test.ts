@@ -28,7 +28,7 @@ function fileOf(name: string, text: string | Uint8Array) {
   return path
 }
 
-/** Lets answers of exports through up to so many bytes each, for the first so many of them. */
+/** Cuts off the first few answers of exports after the given numbers of bytes. */
 async function cutting(times: number, bytes: number): Promise<{ origin: string; server: HttpServer }> {
   let left = times
   const proxy = createServer((incoming, outgoing) => {

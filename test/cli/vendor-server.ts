@@ -11,12 +11,12 @@ export interface VendorCall {
   readonly at: number
 }
 
-/** What an old vendor answers. */
+/** An answer of the old vendor. */
 export interface VendorAnswer {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array
-  /** Breaks the connection behind so many bytes of the body. */
+  /** Breaks the connection after this many bytes of the body. */
   readonly cut?: number
   /** Sends nothing at all. */
   readonly silent?: boolean
@@ -25,7 +25,7 @@ export interface VendorAnswer {
 export interface Vendor {
   readonly origin: string
   readonly calls: readonly VendorCall[]
-  /** Answers the next calls, one after the other, before the vendor's own answer is asked again. */
+  /** Answers for the next calls, in order; after them, the vendor's own answers again. */
   fail(...answers: readonly VendorAnswer[]): void
 }
 
@@ -34,7 +34,7 @@ afterAll(() => {
   for (const end of running.splice(0)) end()
 })
 
-/** A server that answers as a vendor's API does, on this machine. */
+/** A server on this machine that answers like a vendor's API. */
 export async function startVendor(answer: (call: VendorCall) => VendorAnswer): Promise<Vendor> {
   const calls: VendorCall[] = []
   const faults: VendorAnswer[] = []

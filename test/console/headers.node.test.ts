@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { startServer } from '../harness/server.ts'
 
-/** Of the files that Cloudflare answers without the Worker (.scripts/console.mjs). */
+/** For the files that Cloudflare serves without the Worker (.scripts/console.mjs). */
 function headersOfAssets(): Record<string, string> {
   const [, lines = ''] =
     readFileSync('dist/assets/_headers', 'utf8').match(/^\/console\/\*\n((?: {2}.*\n)+)/) ?? []

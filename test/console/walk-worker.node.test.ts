@@ -1,6 +1,6 @@
 import { walk } from './walk.ts'
 
-// The console's own files are the same on both; what differs is who serves them and answers its calls.
+// The console's files are the same on both runtimes; the servers of the files and the calls differ.
 walk({
   runtime: 'worker',
   ways: [

@@ -9,7 +9,7 @@ import { barriers, shown, type Watched, watch } from './watched.ts'
 
 interface Walk {
   readonly runtime: 'node' | 'worker'
-  /** The themes and widths, in pixels, in which every page is looked at. */
+  /** The themes and widths, in pixels, in which every page is checked. */
   readonly ways: readonly (readonly [theme: 'light' | 'dark', width: number])[]
 }
 
@@ -29,7 +29,7 @@ let importId = ''
 let hook = ''
 let console: Watched
 
-/** A newcomer's way through the console of a gateway, and then every page of it, in a real browser. */
+/** A new user's first steps in the console, and then every page of it, in a real browser. */
 export function walk({ runtime, ways }: Walk): void {
   const missing = browserMissing()
   beforeAll(async () => {
@@ -149,7 +149,7 @@ export function walk({ runtime, ways }: Walk): void {
       .getByRole('dialog')
       .getByLabel('Name')
       .fill(HOSTILE[0] ?? '')
-    // Nobody listens there.
+    // No server listens there.
     await page.getByLabel('Address').fill('http://127.0.0.1:9/hook')
     await page.getByRole('button', { name: 'Add', exact: true }).click()
     await page.getByText('shown only once').waitFor()
@@ -157,7 +157,7 @@ export function walk({ runtime, ways }: Walk): void {
     await page.getByRole('button', { name: 'Replay events' }).click()
     await page.getByRole('radio', { name: 'all stored events' }).check()
     await page.getByRole('button', { name: 'Replay', exact: true }).click()
-    // A Worker tells receivers by its cron trigger, which a test rings itself.
+    // A Worker calls receivers from its cron trigger, which the test runs itself.
     if (runtime === 'worker') await fetch(`${server.origin}/__scheduled`)
     await page.getByText('The receiver is failing').waitFor()
     await page.getByRole('button', { name: 'Pause' }).click()
@@ -188,7 +188,7 @@ export function walk({ runtime, ways }: Walk): void {
     await page.getByLabel('The vendor’s address').fill(server.origin)
     await page.getByRole('button', { name: 'Switch to forward' }).click()
     await page.getByText('is this gateway itself').waitFor()
-    // The browser notes every refused call; this one was asked for.
+    // The browser logs every refused call; this one was expected.
     expect(faults.splice(0)).toEqual([expect.stringContaining('400')])
     await page.getByLabel('The vendor’s address').fill(shop.origin)
     await page.getByRole('button', { name: 'Switch to forward' }).click()
@@ -209,7 +209,7 @@ export function walk({ runtime, ways }: Walk): void {
         await shown(page)
         const found = [...(await barriers(page)), ...faults.splice(0)]
         if ((await beyond(page)) !== 0) found.push('wider than the window')
-        // What a hostile name would have made of the page, if it had been taken for markup.
+        // What a hostile name would have done to the page if it had been interpreted as markup.
         if ((await page.locator('img[src="x"]').count()) > 0) found.push('a name became an element')
         wrong.push(...found.map((one) => `${path}: ${one}`))
       }
@@ -259,7 +259,7 @@ async function api(method: string, path: string, body?: unknown): Promise<unknow
   return answer.json()
 }
 
-/** By the link that a first start prints; a Worker prints none, so there by the token. */
+/** With the link that a first start prints; a Worker prints none, so with the token there. */
 async function signIn(runtime: Walk['runtime']): Promise<void> {
   const { page } = console
   if (runtime === 'node') {
@@ -274,7 +274,7 @@ async function signIn(runtime: Walk['runtime']): Promise<void> {
   expect(page.url()).not.toContain('pp_link')
 }
 
-/** The lines that the console gives for the page. */
+/** The lines that the console shows for the page. */
 async function createApp(): Promise<string> {
   const { page } = console
   await page.getByRole('link', { name: 'New app' }).click()
@@ -302,7 +302,7 @@ async function applicationServerKey(): Promise<string> {
   return vapid.publicKey
 }
 
-/** The real SDK in a second page; the console shows it without being loaded again. */
+/** The real SDK in a second page; the console shows its device without a reload. */
 async function registersBeforeMyEyes(phone: Page): Promise<void> {
   const device = await phone.evaluate(async () => {
     const { client } = globalThis as unknown as {
@@ -358,7 +358,7 @@ const post = (path: string, body: unknown, headers: Readonly<Record<string, stri
     body: JSON.stringify(body),
   })
 
-/** Registers as the Android SDK of Pushwoosh does, with names that somebody chose to do harm. */
+/** Registers like the Android SDK of Pushwoosh, with malicious names. */
 async function registerHostile(code: string): Promise<void> {
   for (const [at, name] of HOSTILE.entries()) {
     const answer = await post('/json/1.3/registerDevice', {
@@ -406,7 +406,7 @@ async function refuseHostile(): Promise<void> {
   }
 }
 
-/** Rows whose cells are markup; none can be taken. */
+/** Rows whose cells are markup; none can be imported. */
 const importHostile = () =>
   api(
     'POST',
@@ -416,11 +416,11 @@ const importHostile = () =>
     ),
   )
 
-/** Drops a file of lines of JSON where the page takes files. */
+/** Drops a file of JSON lines where the page accepts files. */
 async function drop(name: string, rows: readonly object[]): Promise<void> {
   const { page } = console
   const text = rows.map((row) => JSON.stringify(row)).join('\n')
-  // As a script: the types of the browser are not those of the tests.
+  // As a script, because the tests do not have the browser's types.
   const carried = await page.evaluateHandle(`(() => {
     const transfer = new DataTransfer()
     transfer.items.add(new File([${JSON.stringify(text)}], ${JSON.stringify(name)}))
@@ -450,5 +450,5 @@ const pages = () => {
   ]
 }
 
-/** How far a page is wider than the window. */
+/** By how much a page is wider than the window. */
 const beyond = (page: Page) => page.evaluate('Math.max(0, document.documentElement.scrollWidth - innerWidth)')

@@ -5,14 +5,14 @@ import { expect } from 'vitest'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** A page of the console, and everything about it that is a fault wherever it happens. */
+/** A page of the console, and everything that is a fault wherever it happens. */
 export interface Watched {
   readonly page: Page
   /** Violations of the policy, errors, and requests to other hosts. */
   readonly faults: string[]
 }
 
-/** What a browser says when it asks who is signed in, and nobody is. */
+/** The browser's message when the page asks who is signed in and nobody is. */
 const SIGNED_OUT = /status of 401/
 
 export async function watch(browser: BrowserContext, origin: string): Promise<Watched> {
@@ -31,15 +31,15 @@ export async function watch(browser: BrowserContext, origin: string): Promise<Wa
   return { page, faults }
 }
 
-/** Waits until a page shows what it is about. */
+/** Waits until a page shows its content. */
 export async function shown(page: Page): Promise<void> {
   await page.locator('h1').first().waitFor()
   await expect.poll(() => page.locator('[aria-label="Loading"]').count()).toBe(0)
 }
 
-/** What axe finds, by rule and element; nothing is wrong if that is empty. */
+/** The findings of axe, by rule and element; empty if there are none. */
 export async function barriers(page: Page): Promise<readonly string[]> {
-  // By the debugger: the page's own policy lets in no other script.
+  // Through the debugger, because the page's own policy allows no other script.
   await page.evaluate(axe)
   return page.evaluate(async () => {
     const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }

@@ -1,13 +1,13 @@
 import { expect } from 'vitest'
 import { type AppDocument, createHarness, type Harness } from '../harness/harness.ts'
 
-/** A phone as an app's SDKs would register it: the same token and facts, whatever the dialect. */
+/** A phone as SDKs would register it: the same token and facts in every dialect. */
 export interface Phone {
-  /** The device's own id, for dialects that take one. */
+  /** The device's own id, for dialects that accept one. */
   readonly id: string
   /** An FCM token. */
   readonly token: string
-  /** For dialects whose registration names a user. */
+  /** For dialects whose registration contains a user. */
   readonly user?: string
   /** For dialects with topics. */
   readonly topics?: readonly string[]
@@ -16,7 +16,7 @@ export interface Phone {
 /** A phone registered through a dialect. */
 export interface Handle {
   readonly dialect: string
-  /** As the admin API knows it. */
+  /** As the admin API shows it. */
   readonly externalId: string
 }
 
@@ -25,12 +25,15 @@ export interface Driver {
   readonly topics: boolean
   /** Android facts: osVersion 14, appVersion 3.2.1, sdkVersion 9.9, model Pixel 8, language fr, timezone 3600. */
   readonly facts: Readonly<Record<string, string>>
-  /** Where topics must exist before anybody has them: makes these. */
+  /** Creates these topics, in dialects that require it. */
   prepare?(shop: Shop, topics: readonly string[]): Promise<void>
   register(shop: Shop, phone: Phone): Promise<Handle>
-  /** Leaves the dialect as its SDK does. */
+  /** Unregisters as the dialect's SDK does. */
   unregister(shop: Shop, phone: Phone, handle: Handle): Promise<void>
-  /** Tries everything an unauthenticated client can to name a user; dialects without users do nothing. */
+  /**
+   * Tries every way in which an unauthenticated client can name a user; does nothing in dialects without
+   * users.
+   */
   claimUser(shop: Shop, phone: Phone, handle: Handle, user: string): Promise<void>
 }
 
@@ -88,7 +91,7 @@ export async function openShop(settings: Readonly<Record<string, unknown>> = {})
   return shop
 }
 
-/** All the topics that a phone of these tests may have. */
+/** All topics that a phone of these tests may have. */
 const TOPICS = ['news', 'sport', 'later', 'a']
 
 export const newPhone = (more: Partial<Phone> = {}): Phone => ({
@@ -214,7 +217,7 @@ const backendless: Driver = {
   },
 }
 
-/** Access tokens by client, each asked for once. */
+/** Access tokens by client, each requested once. */
 const accessTokens = new WeakMap<object, Promise<string>>()
 function accessToken(shop: Shop): Promise<string> {
   const known = accessTokens.get(shop.app)
@@ -265,7 +268,7 @@ const mobileFirst: Driver = {
   },
 }
 
-/** Every dialect there is; a new one is one entry more. */
+/** Every dialect; a new one adds one entry. */
 export const drivers: readonly Driver[] = [beams, mobileFirst, flameup, pushwoosh, backendless]
 
 /** Every ordered pair of two of them. */

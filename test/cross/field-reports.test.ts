@@ -49,7 +49,7 @@ test.each([
     const ids: string[] = []
     for (const deviceToken of tokens) ids.push(await t.register({ deviceId, deviceToken }, 'android'))
     expect((await t.devices()).map(({ token }) => token).sort()).toEqual([...tokens].sort())
-    // By such an id alone nobody is meant; by what registration returned, each is, under the id that was sent.
+    // Such an id alone identifies no device; the ids returned at registration do, and the id sent is kept.
     expect(await t.read(deviceId)).toBe(5000)
     for (const [i, deviceToken] of tokens.entries()) {
       expect(await t.read(ids[i] ?? '')).toMatchObject({ deviceId, deviceToken })

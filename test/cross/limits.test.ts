@@ -3,7 +3,7 @@ import { type Driver, drivers, newPhone, openShop, type Shop } from './dialects.
 
 const LIMIT = 3
 
-/** What each dialect says of a new device for which there is no room: nothing that its SDK repeats for ever. */
+/** Each dialect's answer to a new device beyond the limit: not one that its SDK repeats forever. */
 const REFUSALS: Readonly<Record<string, RegExp>> = {
   'pusher-beams': /^400 .*"error":"Bad request","description":"The instance has as many devices/,
   mobilefirst: /^400 .*The application has as many devices as its limit allows.*DEVICE_LIMIT/,
@@ -111,7 +111,7 @@ test.each(keyed.map((one) => [one.name, one] as const))(
     const devices = await shop.devices()
     expect(devices.filter(({ supersededAt }) => supersededAt === null)).toHaveLength(LIMIT)
     expect(await refusal(one, shop)).not.toBe('registered')
-    // One that was replaced and comes with a token of its own is one more.
+    // A superseded device that returns with its own token counts as one more.
     const [first] = phones
     if (first) expect(await refusal(one, shop, newPhone({ id: first.id }))).not.toBe('registered')
   },

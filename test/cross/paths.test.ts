@@ -4,10 +4,10 @@ import { drivers, newPhone, openShop, type Shop } from './dialects.ts'
 /** Calls a dialect with the credentials of its own driver, at a path below its app. */
 interface Caller {
   readonly name: string
-  /** What stands before every path of the app. */
+  /** The prefix of every path of the app. */
   base(shop: Shop): string
   headers(shop: Shop): Promise<Readonly<Record<string, string>>>
-  /** Whoever or whatever is unknown counts as deleted: the vendor's SDKs would repeat the call for ever. */
+  /** Unknown devices count as deleted, because the vendor's SDKs would repeat the call forever. */
   readonly forgiving?: boolean
 }
 
@@ -85,7 +85,7 @@ const CALLERS: readonly Caller[] = [
 ]
 const ADMIN = { Authorization: 'Bearer test-admin-token-0123456789' }
 
-/** A shop with one phone in every dialect, and what the administration shows of it. */
+/** A shop with one phone in every dialect, and what the admin API shows of it. */
 async function fullShop() {
   const shop = await openShop()
   for (const driver of drivers) await driver.register(shop, newPhone())
@@ -93,7 +93,7 @@ async function fullShop() {
   return { shop, state, before: await state() }
 }
 
-/** What lies below an app, in the words of all dialects. */
+/** The paths below an app, in the terms of all dialects. */
 const COLLECTIONS = [
   ...['devices', 'users', 'tags', 'subscriptions', 'webhooks', 'settings', 'credentials', 'registrations'],
   ...['installations', 'people', 'devices/fcm', 'data/DeviceRegistration'],

@@ -1,6 +1,6 @@
 import { openShop, type Shop } from './dialects.ts'
 
-/** What a registration names, as JSON would hold it; what is left out is not sent. */
+/** The values of a registration, as in JSON; absent ones are not sent. */
 export interface Said {
   readonly id?: unknown
   readonly token?: unknown
@@ -9,23 +9,23 @@ export interface Said {
   readonly description?: unknown
 }
 
-/** A registration in a dialect's own words, and how the dialect refuses one. */
+/** A registration in a dialect's own format, and how the dialect refuses one. */
 export interface Speaker {
   readonly name: string
-  /** Whether the client gives a device its id. */
+  /** Whether the client chooses the device's id. */
   readonly ids: boolean
   /** Whether a registration needs a token. */
   readonly tokenNeeded: boolean
   readonly users: boolean
   readonly descriptions: 'name' | 'model' | 'osVersion' | 'sdkVersion' | null
   register(shop: Shop, said: Said, platform?: 'ios' | 'android'): Promise<Response>
-  /** Whether an answer says that a member was wrong. */
+  /** Whether an answer says that a member was invalid. */
   refused(response: Response): Promise<boolean>
 }
 
 const status = (wanted: number) => async (response: Response) => response.status === wanted
 
-/** Members that are given. */
+/** The members that are present. */
 const given = (members: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
 
@@ -153,7 +153,7 @@ const backendless: Speaker = {
 
 export const speakers: readonly Speaker[] = [beams, mobileFirst, flameup, pushwoosh, backendless]
 
-/** An app for one test, with what a speaker's calls left in it. */
+/** An app for one test, and what a speaker's calls have stored in it. */
 export async function openSpoken({ name }: Speaker) {
   const shop = await openShop()
   return {

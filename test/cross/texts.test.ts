@@ -399,7 +399,7 @@ describe('B12, numbers that a double cannot hold', () => {
     const number = async (method: string, path: string, init: Parameters<typeof plain>[2] = {}) => {
       const body = JSON.stringify(init.body)?.replaceAll('"NUMBER"', '9007199254740993')
       const headers = { 'Content-Type': 'application/json', ...init.headers }
-      // A form, for an access token, goes as it is.
+      // A form, for an access token, is sent unchanged.
       return plain(method, path, typeof init.body === 'string' ? init : { ...init, headers, body })
     }
     const bent = { ...shop, h: { ...shop.h, request: number } }

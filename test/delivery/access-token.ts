@@ -5,13 +5,13 @@ import type { Said } from '../fixtures/push-services/verdicts.ts'
 
 export interface AccessTokenSample {
   open(): Promise<Opened & { readonly oauth: ClientTokenFake; readonly count: () => number }>
-  /** Seconds after which it is renewed, and not sooner. */
+  /** Seconds after which it is renewed, and not earlier. */
   readonly renewedAfter: number
   /** An answer that refuses the access token. */
   readonly refused: Said
 }
 
-/** What every provider does that works with the id and the secret of an app. */
+/** What every provider with an app's id and secret does. */
 export function accessTokenContract({ open, renewedAfter, refused }: AccessTokenSample): void {
   const classes = async (opened: Opened, count: number) => {
     const all = await Promise.all(Array.from({ length: count }, () => opened.delivery()))

@@ -13,14 +13,14 @@ import {
   type Verdicts,
 } from '../fixtures/push-services/verdicts.ts'
 
-/** A service that gives access tokens at the same base. */
+/** A service with a token endpoint at the same base. */
 export interface ServiceFake {
   readonly verdicts: Verdicts
   readonly requests: Seen[]
   answer(request: Seen): Response | Promise<Response>
 }
 
-/** Keeps what a service receives, and answers by what is wrong with it, by the verdict, or as usual. */
+/** Records what a service receives, and answers with its fault, the verdict, or the usual answer. */
 export function serviceFake(of: {
   /** The token that a request is for. */
   tokenOf(request: Seen): string

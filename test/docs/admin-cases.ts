@@ -8,9 +8,9 @@ export interface Case {
   readonly place?: Place
   readonly query?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
-  /** Does what must be there before; gives the parts of the path besides the app. */
+  /** Creates what the call needs; returns the path parameters besides the app. */
   readonly before?: (world: World) => Promise<Readonly<Record<string, string>>>
-  /** What only a test has, in place of members of the example. */
+  /** Values that only the test knows, instead of members of the example. */
   readonly body?: (world: World) => Promise<Readonly<Record<string, unknown>>>
 }
 

@@ -23,14 +23,14 @@ export interface World {
   readonly app: AppDocument
   /** A call below `/admin/v1`, with the admin token. */
   admin(method: string, path: string, sent?: Sent): Promise<Response>
-  /** The same, where it must succeed: the JSON of its answer. */
+  /** The same for calls that must succeed: returns the JSON of the answer. */
   made(method: string, path: string, body?: unknown): Promise<Made>
-  /** Registers a phone in the app's Pushwoosh; the id of its device. */
+  /** Registers a phone in the app's Pushwoosh dialect; returns the id of its device. */
   phone(hwid?: string): Promise<string>
-  /** Works until nothing of the imports is left. */
+  /** Works until the imports are finished. */
   imported(): Promise<void>
   vendor(): Promise<VendorServer>
-  /** Calls the receivers of webhooks once an hour for two days; the phone `poison` is what they refuse. */
+  /** Calls the receivers of webhooks once an hour for two days; they refuse the phone `poison`. */
   twoDaysOfWebhooks(): Promise<void>
   /** Signs in to the console. */
   signIn(): Promise<void>
@@ -40,7 +40,7 @@ interface Made {
   readonly id: string
 }
 
-/** Work that one call cannot end stays in the background: nobody goes on with it here. */
+/** Work that one call cannot finish stays pending: nothing continues it here. */
 const stuck = (real: Store): Store => ({
   ...real,
   readiness: { ...real.readiness, proceed: async (counting) => counting },
@@ -53,10 +53,13 @@ export type Place = 'harness' | 'stuck' | 'server'
 export const openWorld = (place: Place): Promise<World> =>
   place === 'server' ? overServer() : overHarness(place === 'stuck' ? { store: stuck } : {})
 
-/** All of them: an example names one. */
+/** All push services, because an example needs one. */
 const DIALECTS = Object.fromEntries(adapters.map(({ name }) => [name, {}]))
 
-/** A database of these examples alone: an undo looks through the events of all apps, and ends in one call only if there are few. */
+/**
+ * A separate database for these examples: an undo looks through the events of all apps, and ends in one call
+ * only if there are few.
+ */
 let own: ReturnType<typeof openOwnDb> | undefined
 
 async function overHarness(options: { readonly store?: (real: Store) => Store }): Promise<World> {

@@ -27,7 +27,7 @@ const calls = Object.entries<Record<string, Call>>(document.paths).flatMap(([pat
   Object.entries(methods).map(([method, call]) => ({ path, method: method.toUpperCase(), call })),
 )
 
-/** The first piece of a stream of events, which may have no end; otherwise the whole answer. */
+/** The first part of an event stream, which may never end; otherwise the whole answer. */
 async function textOf(answer: Response, media: string): Promise<string> {
   if (media !== 'text/event-stream') return answer.text()
   const reader = answer.body?.getReader()

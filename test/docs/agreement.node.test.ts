@@ -7,11 +7,11 @@ import { Described, type Document } from './described.ts'
 import { DISAGREEMENTS } from './disagreements.ts'
 import { type Case, mutations } from './mutations.ts'
 
-/** Packets have no members that could be left out; test/docs/remoting sends each of their calls. */
+/** Packets have no optional members; test/docs/remoting sends each of their calls. */
 const isJson = ({ body }: Operation) => body !== undefined && body.media === undefined
 const isForm = ({ body }: Operation) => /form/.test(body?.media ?? '')
 
-/** A form has texts alone: each member is left out, empty or another text, and one is added. */
+/** A form only has texts: each member is omitted, empty or changed, and one is added. */
 function formCases(examples: readonly Readonly<Record<string, string>>[]) {
   return examples.flatMap((example, at) => {
     const changed = Object.keys(example).flatMap((name) => {
@@ -35,7 +35,9 @@ describe.each(references.map((one) => [one.dialect, one] as const))('%s', (diale
   const rows = DISAGREEMENTS[dialect] ?? []
   const needed = new Set<unknown>()
 
-  /** Sends each body, and judges it by the document as well; what is left has no reason among the disagreements. */
+  /**
+   * Sends each body and validates it against the document, too; returns disagreements without a known reason.
+   */
   async function judge(described: Described, operation: Operation, cases: readonly Case[], before = false) {
     const judged = { taken: 0, refused: 0 }
     const unexplained: string[] = []
@@ -54,7 +56,7 @@ describe.each(references.map((one) => [one.dialect, one] as const))('%s', (diale
       else unexplained.push(`${title}: the document says ${says}, the gateway ${does}`)
     }
     expect(unexplained).toEqual([])
-    // Both kinds were among them.
+    // Valid and invalid bodies were among them.
     expect(Math.min(judged.taken, judged.refused)).toBeGreaterThan(0)
   }
 
@@ -81,7 +83,7 @@ describe.each(references.map((one) => [one.dialect, one] as const))('%s', (diale
         const { example, others = {} } = operation.body ?? {}
         const examples = [example, ...Object.values(others).map((other) => other.example)]
         const cases = formCases(examples as Readonly<Record<string, string>>[])
-        // A code can be redeemed once: what comes before is done anew for each.
+        // A code can be redeemed only once, so the calls before are repeated for each.
         await judge(await Described.open(reference, document), operation, cases, true)
       },
     )

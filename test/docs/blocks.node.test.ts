@@ -122,7 +122,7 @@ async function registerPhone({ dialects }: AppDocument): Promise<string> {
   return key.key
 }
 
-/** The next page begins with its own app alone. */
+/** The next page begins with its own app only. */
 async function removeApps(): Promise<void> {
   const { apps } = (await server.admin('GET', '/apps?limit=100')) as { readonly apps: readonly AppDocument[] }
   for (const { id } of apps) await server.admin('DELETE', `/apps/${id}`)
@@ -130,7 +130,7 @@ async function removeApps(): Promise<void> {
 
 const needsPostgres = ({ fill = {} }: Walk) => Object.values(fill).includes('$POSTGRES')
 
-/** A folder as who follows a page has it, and an app with one phone. */
+/** The folder of someone who follows a page, and an app with one phone. */
 async function prepared(walk: Walk) {
   const folder = temporaryFolder()
   mkdirSync(join(folder, 'data'))

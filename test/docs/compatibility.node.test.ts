@@ -7,7 +7,8 @@ import { Report } from '../../src/compatibility/report.ts'
 import { contracts } from '../../vendors/conformance/index.ts'
 import { contractRows } from '../contract/adapter.ts'
 
-// Where one of these fails, `npm run compatibility` writes the report anew; `-- --render` does it without running tests.
+// If one of these fails, `npm run compatibility` regenerates the report; `-- --render` does so without
+// running tests.
 const text = (file: string) => readFileSync(file, 'utf8')
 const report = Report.parse(JSON.parse(text(COMPATIBILITY.data)))
 
@@ -23,7 +24,7 @@ function titlesIn(file: string): readonly RegExp[] {
   return quoted.flatMap(([, single, double, template]) => {
     const literal = (single ?? double ?? template ?? '').replace(/\\(.)/g, '$1')
     const parts = literal.split(/%[sdifjo#%]|\$\{[^}]*\}|\$[a-zA-Z_.]+/)
-    // A title that is all data stands in the table of its cases.
+    // A title that consists of data is in the table of its cases.
     if (parts.join('').trim() === '') return []
     const escaped = parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
     return [new RegExp(`^${escaped.join('.*')}$`, 's')]

@@ -22,7 +22,7 @@ interface Call {
   readonly requestBody?: { readonly content: Readonly<Record<string, Media>> }
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, Media>> }>>
 }
-/** A document as a reader of the file has it. */
+/** A document as a reader of the file sees it. */
 export interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Call>>>>
   readonly components: {
@@ -44,13 +44,13 @@ export function checker(document: Document) {
   }
 }
 
-/** A member of a member, by its path with dots. */
+/** A nested member, by its path with dots. */
 const within = (body: unknown, path: string): unknown =>
   path.split('.').reduce<unknown>((at, name) => (at as Record<string, unknown> | null)?.[name], body)
 
 type Values = Readonly<Record<string, string>>
 
-/** An example with what only this app has, which stands in capitals in the document. */
+/** An example with this app's own values, which are in capitals in the document. */
 const withValues = (text: string, values: Values): string =>
   Object.entries(values)
     .filter(([name]) => /^([A-Z0-9_-]{8,}|[a-z]+(\.[a-z]+){2,})$/.test(name))
@@ -61,11 +61,11 @@ const pathOf = (path: string, query: URLSearchParams): string => (query.size > 0
 const AMF = 'application/x-amf'
 const fromBinary = (text: string) => Uint8Array.from(text, (one) => one.charCodeAt(0))
 
-/** A body as its media type writes it, with the whole type. */
+/** A body encoded as its media type requires, with the complete content type. */
 async function encode(media: string, example: unknown, values: Values): Promise<Encoded> {
   if (media === 'multipart/form-data') {
     const form = new Response(formData(example as Values, values))
-    // A form says in its type what parts it.
+    // A form's content type names its boundary.
     return {
       type: form.headers.get('Content-Type') ?? media,
       body: new Uint8Array(await form.arrayBuffer()),
@@ -76,7 +76,7 @@ async function encode(media: string, example: unknown, values: Values): Promise<
     return { type: media, body: String(new URLSearchParams(Object.fromEntries(filled))) }
   }
   const text = typeof example === 'string' ? example : JSON.stringify(example)
-  // Values in a packet are as long as what stands for them.
+  // Values in a packet have the same length as their placeholders.
   if (media === AMF) return { type: media, body: fromBinary(withValues(atob(text), values)) }
   return { type: media, body: withValues(text, values) }
 }
@@ -85,7 +85,7 @@ interface Encoded {
   readonly body: string | Uint8Array
 }
 
-/** A member that stands for a file is sent as one. */
+/** A member that represents a file is sent as one. */
 function formData(example: Values, values: Values): FormData {
   const form = new FormData()
   for (const [name, text] of Object.entries(example)) {
@@ -96,7 +96,7 @@ function formData(example: Values, values: Values): FormData {
   return form
 }
 
-/** What is said of a body; the others are of what it names. */
+/** The description of a body; the others belong to the body's schema. */
 const OF_BODIES: ReadonlySet<string> = new Set(['bad_body', 'bad_media_type', 'invalid', 'too_large'])
 
 interface Wrong {
@@ -139,7 +139,7 @@ export class Described {
     return call
   }
 
-  /** Sends the example after those that it needs, and keeps what later ones need of it. */
+  /** Sends the example after those that it needs, and keeps the values that later ones need. */
   async example(operation: Operation): Promise<Response> {
     await this.before(operation.after)
     return this.send(operation, {})
@@ -171,7 +171,10 @@ export class Described {
     }
   }
 
-  /** Sends the example with some of it wrong; `nobody`: without a credential, or in the name of an app that is not there. */
+  /**
+   * Sends the example with some invalid parts; `nobody`: without a credential, or for an app that does not
+   * exist.
+   */
   async send(operation: Operation, wrong: Wrong): Promise<Response> {
     const call = this.call(operation)
     const stranger =
@@ -199,15 +202,15 @@ export class Described {
     return this.h.request(operation.method, pathOf(path, query), { headers })
   }
 
-  /** Whether the document's schema takes a body. */
+  /** Whether the document's schema accepts a body. */
   takes(operation: Operation, body: unknown): boolean {
     const [{ schema } = {}] = Object.values(this.call(operation).requestBody?.content ?? {})
     return JSON.stringify(this.check(schema, body)) === '[]'
   }
 
-  /** Whether the gateway takes a body, whatever else it says of the call; null where it fails. */
+  /** Whether the gateway accepts a body, whatever else is wrong with the call; null if it fails. */
   async taken(operation: Operation, body: unknown, query: Values = {}): Promise<boolean | null> {
-    // JSON is sent as text, so that a body that is a text is JSON, too.
+    // JSON is sent as text, so that a body that is a string is JSON, too.
     const example = operation.body?.media === undefined ? JSON.stringify(body) : body
     const answer = await this.send(operation, { example, query })
     if (answer.status >= 500) return null
@@ -223,7 +226,7 @@ export class Described {
     else headers.Authorization = scheme === 'basic' ? `Basic ${btoa(value)}` : `Bearer ${value}`
   }
 
-  /** What an answer has that the document does not say. */
+  /** Members of an answer that the document does not describe. */
   async undescribed(operation: Operation, answer: Response): Promise<unknown> {
     const described = this.call(operation).responses[String(answer.status)]
     const packet = described?.content?.[AMF]

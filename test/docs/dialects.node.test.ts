@@ -9,7 +9,7 @@ import { checker, Described, type Document } from './described.ts'
 
 const mountedAt = ({ path, mounted = [path.replace(/\{(\w+)\}/g, ':$1')] }: Operation) => mounted
 
-/** Whether it says that the operation was done; some vendors answer errors with the status 200. */
+/** Whether the answer says that the operation succeeded; some vendors answer errors with status 200. */
 async function isAnswer({ answers }: Operation, answer: Response): Promise<boolean> {
   const text = await answer.text()
   return answers.some(

@@ -1,4 +1,4 @@
-/** Where a document and the gateway judge a body differently, and why that is meant. */
+/** Where a document and the gateway judge a body differently, and why that is intended. */
 interface Disagreement {
   readonly operations: RegExp
   readonly cases: RegExp

@@ -6,7 +6,7 @@ export interface Case {
   readonly body: unknown
 }
 
-/** Of every kind that JSON has. */
+/** One value of every JSON type. */
 const KINDS: readonly unknown[] = [
   null,
   true,
@@ -22,11 +22,11 @@ const KINDS: readonly unknown[] = [
   {},
   { words: 1 },
 ]
-/** Of members within members, of which there are many. */
+/** Of nested members, because there are many. */
 const FEW_KINDS: readonly unknown[] = [true, 7, 'words', [7], { words: 1 }]
 const kindsAt = (depth: number): readonly unknown[] =>
   depth === 0 ? KINDS : depth === 1 ? FEW_KINDS : [7, 'words']
-/** Longer texts and lists are beyond what a body may have. */
+/** Longer texts and lists exceed the size limit of a body. */
 const LONGEST = 200_000
 const MOST_ITEMS = 12_000
 const DEEPEST = 4
@@ -35,7 +35,10 @@ type Json = Readonly<Record<string, unknown>>
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** The examples, and each with one thing changed: a member left out, of another kind, too long, too small, or one too many. */
+/**
+ * The examples, and each with one change: a member missing, of another type, too long, too small, or one too
+ * many.
+ */
 export function mutations(schema: Schema, examples: readonly unknown[]): readonly Case[] {
   const cases = new Map<string, Case>()
   const add = (title: string, body: unknown) => cases.set(JSON.stringify(body), { title, body })
@@ -53,7 +56,7 @@ const shown = (value: unknown): string => {
   return text.length > 40 ? `${text.slice(0, 20)}… (${text.length})` : text
 }
 
-/** Both branches of a choice, and what a reference stands for, are looked into alike. */
+/** Both branches of a choice, and the targets of references, are examined in the same way. */
 function branches(schema: Schema): readonly Schema[] {
   const { anyOf, oneOf, allOf } = schema as { readonly [keyword: string]: readonly Schema[] | undefined }
   return [schema, ...[anyOf, oneOf, allOf].flatMap((some) => (some ?? []).flatMap(branches))]
@@ -112,7 +115,7 @@ function* changedItems(
 const filled = (item: unknown, most: number): readonly unknown[] =>
   Array.from({ length: most }, (_, at) => (typeof item === 'string' ? `${item}${at}` : item))
 
-/** What is just allowed, and just not. */
+/** The last allowed value, and the first that is not. */
 function edges(schema: Schema): readonly unknown[] {
   return branches(schema).flatMap((one) => {
     const {

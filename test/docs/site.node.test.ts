@@ -108,7 +108,7 @@ test('every page opens in a browser without a violation, an error or a call to a
     await page.locator('h1').first().waitFor()
     wrong.push(...faults.splice(0).map((one) => `${name}: ${one}`))
   }
-  // Scalar asks whether it may make functions of text; it may not, and does without.
+  // Scalar checks whether it may create functions from text; it may not, and works without.
   expect(wrong.filter((one) => !/^api\/[a-z-]+\.html: policy script-src eval$/.test(one))).toEqual([])
 })
 
@@ -120,7 +120,7 @@ test('the page of compatibility fits a phone of 390 pixels', async ({ skip }) =>
   await page.locator('h1').first().waitFor()
   const wide = await page.locator('html').evaluate((html) => {
     const tables = [...html.querySelectorAll('.vp-doc table')]
-    // One that is wider is moved by itself.
+    // Wider content scrolls by itself.
     const own = tables.filter(
       (one) => html.ownerDocument.defaultView?.getComputedStyle(one).overflowX !== 'auto',
     )

@@ -7,12 +7,12 @@ import type { AppDocument, Harness } from '../harness/harness.ts'
 /** An app that speaks a dialect, for the examples of its description. */
 interface Tenant {
   readonly setup: Readonly<Record<string, unknown>>
-  /** Parameters and credentials by name, instead of the examples of the description. */
+  /** Parameters and credentials by name, instead of the description's examples. */
   values(
     document: AppDocument['dialects'][string],
     h: Harness,
   ): Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
-  /** What follows from what an example gave. */
+  /** Values derived from the answer to an example. */
   learn?(values: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>>
   /** Parameters that name no app, for calls without a credential. */
   readonly stranger?: Readonly<Record<string, string>>

@@ -6,7 +6,7 @@ const devices = cursorsOf('devices', BY_TIME)
 const topics = cursorsOf('topics', BY_TEXT)
 const subscriptions = cursorsOf('subscriptions', BY_TEXT_AND_TIME)
 
-/** Text as a cursor would be: JSON in base64url. */
+/** Text in the form of a cursor: JSON in base64url. */
 const crafted = (content: unknown) => {
   const json = typeof content === 'string' ? content : JSON.stringify(content)
   return Buffer.from(json).toString('base64url')

@@ -4,7 +4,7 @@ import { type Cohort, curveOf, dayOf, estimateOf } from '../../src/domain/readin
 
 const AT = new Date('2026-11-29T12:00:00.000Z')
 const TODAY = dayOf(AT)
-/** So many first calls on each of the days before today, the last one yesterday. */
+/** The given numbers of first calls on each of the days before today, the last one yesterday. */
 const lately = (...seen: number[]): Days => seen.map((n, at) => [TODAY - seen.length + at, n] as const)
 const cohort = (active: number, days: Days, more: Partial<Cohort> = {}): Cohort => ({
   ...{ active, days, at: AT, since: new Date('2026-11-01T00:00:00.000Z') },

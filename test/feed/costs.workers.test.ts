@@ -7,8 +7,8 @@ import type { Store } from '../../src/store/store.ts'
 import { meter, numbers, rowsRead } from '../store/grown.ts'
 
 /**
- * Two receivers. Of the one, as many events as there are devices are due once more, wait behind those, and are dead; of the
- * other, as many are due later.
+ * Two receivers. For one, as many events as there are devices are due again, wait behind those, and are dead;
+ * for the other, as many are due later.
  */
 const waiting = [
   statement(sql`INSERT INTO feed_hooks (id, app_id, name, url, sealed, event, part, epoch, failures, tries, delivered, created_at, updated_at, due_at)
@@ -26,7 +26,7 @@ const later = statement(sql`
 const laterHook = statement(sql`
   INSERT INTO feed_hooks (id, app_id, name, url, sealed, event, part, epoch, failures, tries, delivered, created_at, updated_at, due_at)
   SELECT ${value('app')} || 'l', ${value('app')}, 'later', 'https://hooks.example', '', coalesce((SELECT max(id) FROM events), 0), '', 0, 0, 0, 0, 1, 1, 1`)
-/** Others over the same database are to find nothing of it. */
+/** Other tests over the same database must not find any of it. */
 const gone = [
   statement(sql`DELETE FROM feed_hooks WHERE app_id = ${value('app')}`),
   statement(sql`DELETE FROM feed_letters WHERE app_id = ${value('app')}`),

@@ -5,7 +5,7 @@ import { type Names, type Step, sidesOf, step } from '../identity/steps.ts'
 import { ENOUGH } from '../removals/kit.ts'
 import { byId, comparable, type Doc } from './replica.ts'
 
-/** Whatever else changes a device: tags, profiles, tokens, users as a whole, topics of a catalogue, time; and a reader. */
+/** All other changes of a device: tags, profiles, tokens, users, catalogue topics, time; and a reader. */
 type More =
   | { do: 'tag' | 'profile' | 'disable'; dialect: Dialect; id: number; value: string | null }
   | { do: 'userTag' | 'userProfile' | 'move' | 'erase'; dialect: Dialect; user: string; value: string }
@@ -48,7 +48,7 @@ const more: fc.Arbitrary<More> = fc.oneof(
   fc.record({ do: fc.constant('maintain' as const) }),
   fc.record({ do: fc.constant('read' as const), limit: fc.integer({ min: 1, max: 4 }) }),
 )
-/** What may happen to an app. */
+/** The events that may happen to an app. */
 export const steps = fc.array(fc.oneof({ weight: 3, arbitrary: step }, { weight: 2, arbitrary: more }), {
   maxLength: 40,
   size: 'max',
@@ -59,7 +59,7 @@ const BASIC: ReadonlySet<string> = new Set([
 ])
 const isBasic = (one: Step | More): one is Step => BASIC.has(one.do)
 
-/** Lets all work be done that the gateway left for later. */
+/** Does all pending work of the gateway. */
 export async function settle({ h }: World): Promise<void> {
   while (await h.gateway.jobs.step());
   await h.gateway.maintenance.run(ENOUGH)
@@ -138,7 +138,7 @@ export async function listed({ h, appId }: World): Promise<Doc[]> {
   return (await response.json<{ devices: Doc[] }>()).devices.map(comparable).toSorted(byId)
 }
 
-/** Does all of it, a second apart, and then lets everything settle. `read` is somebody who reads on the way. */
+/** Does all of it, a second apart, and then all pending work. `read` is called in between. */
 export async function happen(
   all: readonly (Step | More)[],
   world: World,

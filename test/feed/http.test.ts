@@ -5,7 +5,10 @@ import type { Page } from './replica.ts'
 const read = async ({ h, appId }: World, query: string): Promise<Page> =>
   (await h.admin('GET', `/apps/${appId}/events${query}`)).json()
 
-/** The first page that has events: one may be empty, since it looks at so many events of all apps and no more. */
+/**
+ * The first page with events: a page may be empty, because it examines a limited number of events of all
+ * apps.
+ */
 async function readOn(world: World, query: string): Promise<Page> {
   for (
     let page = await read(world, `?${query}`);
@@ -85,7 +88,7 @@ interface Sent {
   readonly data: { readonly device: { readonly externalId: string } | null }
 }
 
-/** The first events of a stream, which is then let go. */
+/** The first events of a stream, which is then cancelled. */
 async function streamed({ body }: Response, count: number): Promise<readonly Sent[]> {
   const events: Sent[] = []
   let text = ''

@@ -15,7 +15,7 @@ test(`whoever applies the feed holds what the gateway lists, whatever happened, 
       const world = await createWorld()
       const reader = new Replica()
       await happen(all, world, (limit) => reader.read(world.h, world.appId, limit))
-      // One that has read on the way, and one that begins only now.
+      // One reader that reads on the way, and one that only starts at the end.
       const late = new Replica()
       for (const one of [reader, late]) {
         while (await one.read(world.h, world.appId, 3));
@@ -26,10 +26,10 @@ test(`whoever applies the feed holds what the gateway lists, whatever happened, 
   )
 }, 180_000)
 
-/** Every step reads the feed's end and tells a page, besides. */
+/** Every step also reads the end of the feed and sends a page. */
 const TOLD_RUNS = Math.ceil(RUNS / 2)
 
-/** What a receiver does with a call: takes it, takes it and says no, or says no. */
+/** A receiver's reaction to a call: accept it, accept it but answer with an error, or refuse it. */
 const moods = fc.array(fc.constantFrom('take', 'take', 'take', 'take and fail', 'fail'), {
   minLength: 1,
   maxLength: 30,
@@ -47,7 +47,7 @@ test(`whoever is told by webhooks alone holds the same, whatever fails or comes 
       const take = ({ data, id }: Got) => {
         replica.apply(data)
         if (data.deviceId === null) return
-        // No event of a device overtakes an earlier one, unless somebody asks for it again.
+        // No event of a device overtakes an earlier one, unless a replay was requested.
         const number = Number(id.slice(world.appId.length + 1).split('-')[0])
         expect(replays || number >= (last.get(data.deviceId) ?? 0)).toBe(true)
         last.set(data.deviceId, number)
@@ -72,7 +72,7 @@ test(`whoever is told by webhooks alone holds the same, whatever fails or comes 
         if (state.waiting === 0 && (await nothingBehind(world, state.cursor))) break
       }
       expect(replica.shown()).toEqual(await listed(world))
-      // What was erased before it arrived is not given up: it is gone.
+      // Events erased before delivery do not count as given up.
       expect((await outside.state(hook.id)).dead).toBe(0)
     }),
     { numRuns: TOLD_RUNS },

@@ -1,4 +1,4 @@
-/** Receivers of the feed outside, which keep what they are told and know nothing of the gateway but its calls. */
+/** External receivers of the feed, which store the calls and know nothing else of the gateway. */
 import { Webhook } from 'standardwebhooks'
 import { presentFeedItem } from '../../src/admin/present-feed.ts'
 import { createTellFeed } from '../../src/events/feed-call.ts'
@@ -35,7 +35,7 @@ export function receivers(world: World) {
   const known = new Map<string, { secret: string; answers: Answering; got: Got[] }>()
   const fetch = async (url: string, init: RequestInit) => {
     const receiver = known.get(url)
-    // Hooks of other tests.
+    // Webhooks of other tests.
     if (!receiver) return new Response(null, { status: 204 })
     const headers = Object.fromEntries(new Headers(init.headers))
     new Webhook(receiver.secret).verify(String(init.body), {
@@ -79,7 +79,10 @@ export function receivers(world: World) {
   }
 }
 
-/** The library looks at its own clock, which is not the gateway's: the signature is checked against the time it was made. */
+/**
+ * The library reads its own clock, which is not the gateway's: the signature is checked against the time when
+ * it was made.
+ */
 function resigned(secret: string, headers: Record<string, string>, body: string): string {
   const { 'webhook-id': id = '', 'webhook-timestamp': at = '', 'webhook-signature': given } = headers
   const made = new Webhook(secret).sign(id, new Date(Number(at) * 1000), body)

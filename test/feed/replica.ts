@@ -1,4 +1,7 @@
-/** A reader of the feed in another system, which keeps devices as documents and knows nothing of the gateway but its API. */
+/**
+ * A reader of the feed in another system, which stores devices as documents and knows nothing of the gateway
+ * but its API.
+ */
 import type { Harness } from '../harness/harness.ts'
 
 export interface Doc {
@@ -26,7 +29,7 @@ export class Replica {
   readonly devices = new Map<string, Doc>()
   place = 'start'
 
-  /** One page; whether more may be there. */
+  /** One page; returns whether more may be available. */
   async read(h: Harness, appId: string, limit: number): Promise<boolean> {
     const response = await h.admin('GET', `/apps/${appId}/events?limit=${limit}&after=${this.place}`)
     if (response.status !== 200) throw new Error(await response.text())
@@ -59,7 +62,7 @@ export class Replica {
   }
 }
 
-/** All but when it last changed and last called. */
+/** Everything except the times of the last change and the last call. */
 export function comparable({ updatedAt, lastSeenAt, ...doc }: Doc): Doc {
   return doc as Doc
 }

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { freePort, type ServerOptions, startServer } from '../harness/server.ts'
 
-/** The receiver of docs/events.md, which also says what it holds. */
+/** The receiver of docs/events.md, extended so that it shows what it has stored. */
 const PAGE = readFileSync('docs/events.md', 'utf8')
 const RECEIVER = `${/```js\n([\s\S]*?)```/.exec(PAGE)?.[1]}
 process.on('message', () => process.send([...devices.values()].map(({ externalId }) => externalId).sort()))`
@@ -54,7 +54,7 @@ test('the receiver of the page, told by a gateway that is killed twice, holds ev
     await server.kill()
     server = await startServer({ ...options, folder: server.folder })
   }
-  // A turn of one that was killed is begun again when its lease is over.
+  // The work of a killed process starts again when its lease ends.
   await expect.poll(held, { timeout: 150_000, interval: 500 }).toEqual(names.sort())
   expect(await server.admin('GET', `/apps/${app.id}/webhooks/${id}`)).toMatchObject({
     waiting: 0,

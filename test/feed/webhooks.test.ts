@@ -119,14 +119,14 @@ describe('a webhook of the feed', () => {
     })
     for (let at = 0; at < 20; at++) await register(world, `device ${at}`)
     await tell()
-    // As many as are made at once, and those that began before the fifth had failed.
+    // As many as start concurrently, and those that started before the fifth had failed.
     expect(calls).toBeLessThanOrEqual(8 + 4)
     expect(await state(hook.id)).toMatchObject({ restingUntil: expect.any(String) })
     for (let hours = 0; hours < 48; hours++) {
       h.clock.advance(HOUR)
       await tell()
     }
-    // One call for each rest of an hour.
+    // One call for each pause of an hour.
     expect(calls).toBeLessThan(70)
     expect(await state(hook.id)).toMatchObject({ stopped: null, dead: 0 })
     up = true
@@ -197,7 +197,7 @@ describe('a webhook of the feed', () => {
 
   test('is told again from a place or a time, with the ids that it knows', async () => {
     const { world, h, tell, receiver, path, hook } = await setUp()
-    // Behind all that tests before this one have written with clocks of their own.
+    // After everything that earlier tests have written with their own clocks.
     h.clock.advance(1000 * 24 * HOUR)
     await register(world, 'one')
     h.clock.advance(HOUR)

@@ -7,7 +7,7 @@ const MIB = 1024 * 1024
 let counter = 0
 const long = (length: number) => `${counter++}-`.padEnd(length, 'x')
 
-/** Every place where a caller names an app, in each dialect, with a name of that length. */
+/** Every place where a caller can name an app, in each dialect, with a name of that length. */
 const DOORS: readonly [
   name: string,
   longest: number,

@@ -14,7 +14,7 @@ async function withApp(options: HarnessOptions = {}) {
   return { h, name, key, app, apps: h.gateway.apps, directory: h.gateway.directory }
 }
 
-/** Counts what is read, and holds it back while the gate is shut. */
+/** Counts reads, and holds them back while the gate is closed. */
 function gated() {
   const state = { reads: 0, gate: Promise.resolve(), arrived: () => {} }
   const db = (real: Db): Db => ({

@@ -7,7 +7,7 @@ import { traces } from '../removals/traces.ts'
 
 const set = (name: string, value: string) => ({ name, do: 'set', as: [{ type: 'string', value }] }) as const
 
-/** A phone in the dialect red that has something of everything. */
+/** A phone in the dialect red with one of everything. */
 async function phone(world: World, externalId = unique('phone')) {
   const device = await world.register('red', externalId, {
     token: unique('token'),
@@ -178,7 +178,7 @@ describe('issue 9, 4: events', () => {
     ])
     expect(await traces(world.h, second.externalId)).toEqual([])
     expect(JSON.stringify(await world.snapshot())).not.toContain('alice')
-    // What Bob's phone was called is his, until he is erased.
+    // The former values of Bob's phone belong to him until he is erased.
     expect(await historyOf(world, bob)).toMatchObject([{ kind: 'registered', externalId: first.externalId }])
     await world.h.admin('DELETE', `/apps/${world.appId}/users/bob`)
     expect(await traces(world.h, first.externalId)).toEqual([])

@@ -15,7 +15,7 @@ const cause = 'test'
 const pushToken = { provider: 'fcm', token: 'T' } as const
 const changes = [{ name: 'n', do: 'set', as: [{ type: 'text', value: 'v' }] }] as const
 
-/** Every way of the gateway to write for an app; `phone` is a device that the app has, or had. */
+/** Every way in which the gateway writes for an app; `phone` is a device that the app has or had. */
 const WRITES: Readonly<Record<string, (gateway: Gateway, app: DialectApp) => Promise<unknown>>> = {
   'devices.register': ({ devices }, app) =>
     devices.register({ app, externalId: 'new', identity: 'key', platform: 'ios', pushToken, policy, cause }),
@@ -103,14 +103,17 @@ const WRITES: Readonly<Record<string, (gateway: Gateway, app: DialectApp) => Pro
     feedback.report(app.app.id, [{ token: 'T', outcome: 'dead' }], cause),
   'apps.changeOptions': ({ apps }, app) => apps.changeOptions(app, { code: 'new' }),
 }
-/** What makes something new says that the app is gone; what changes something finds nothing to change. */
+/**
+ * Calls that create something report that the app is gone; calls that change something find nothing to
+ * change.
+ */
 const MAKES =
   /^(devices\.register.*|jobs\.create|(catalogue|webhooks)\.create|documents\.write|auth\.(issue|register|grant))$/
 
 const tables = Object.values(schema)
   .map((table) => getTableName(table))
   .filter((name) => !['audit', 'clocks'].includes(name))
-/** Rows of all tables; the audit and the maintenance's own notes are about no app's data. */
+/** Rows of all tables; the audit log and the maintenance's own notes contain no app's data. */
 async function counts(db: Db) {
   const rows = await db.read(
     tables.map((name) =>
@@ -122,7 +125,7 @@ async function counts(db: Db) {
 
 async function stale(devices: number) {
   const h = await createHarness({ adapters: [echoDialect] })
-  // What other tests of the same database left to do is done before.
+  // Pending work of other tests of the same database is done first.
   const tidy = async () => {
     while ((await h.gateway.maintenance.run({ milliseconds: 10_000, steps: 1000 })).more);
   }
@@ -134,7 +137,7 @@ async function stale(devices: number) {
   await h.gateway.catalogue.create({ app, name: 'old', description: '' })
   await h.gateway.webhooks.create({ app, name: 'old', url: 'https://w.example', events: WEBHOOK_KINDS })
   await h.gateway.documents.write(app, 'k', { a: 0 })
-  // The oldest go first, so that this one is still there while the rest of an app goes in pieces.
+  // The oldest are removed first, so this one still exists while the rest of an app is removed in batches.
   for (let n = 0; n <= devices; n++) {
     await h.gateway.devices.register({
       app,

@@ -26,7 +26,7 @@ async function finish(h: Harness): Promise<void> {
   while (await h.gateway.jobs.step());
 }
 
-// What other tests of this file left over the same database is none of this test's business.
+// Ignores what other tests of this file left over the same database.
 beforeEach(async () => finish((await open()).h))
 
 const row = (externalId: string, { token = `token of ${externalId}` } = {}): JobRow => ({
@@ -162,7 +162,7 @@ describe('the rows of a job', () => {
       most.push(Math.max(...seen.sizes))
     }
     expect(Math.max(...most)).toBeLessThan(310_000)
-    // None of it is done here: an app that goes takes what waits along.
+    // None of it is done here: removing an app removes its pending work.
     await h.admin('DELETE', `/apps/${app.app.id}`)
   })
 
@@ -177,7 +177,7 @@ describe('the rows of a job', () => {
     const left = async () => Number((await h.db.read([call(rowsOf, { app: app.app.id })]))[0][0]?.rows)
     const before = await left()
     expect(before).toBeGreaterThan(500)
-    // What was left half kept goes in batches.
+    // Half-stored data is removed in batches.
     h.clock.advance(8 * DAY)
     expect(await h.gateway.jobs.step()).toBe(true)
     expect(await left()).toBeGreaterThanOrEqual(before - 501)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Call, Db } from '../../src/store/sql/port.ts'
 import { createHarness } from '../harness/harness.ts'
 
-/** Counts the statements of every call, those that look before it among them. */
+/** Counts the statements of every call, including reads before it. */
 async function pushwoosh() {
   let statements = 0
   const counted = (real: Db): Db => ({

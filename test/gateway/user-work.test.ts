@@ -12,7 +12,7 @@ beforeEach(async () => {
   const found = await h.gateway.apps.find('echo', String(created.dialects.echo?.code))
   if (!found) throw new Error('no app')
   app = found
-  // What other tests of this file left over the same database is none of this test's business.
+  // Ignores what other tests of this file left over the same database.
   await finish()
 })
 
@@ -48,7 +48,7 @@ const tagsOf = async (externalId: string) => (await h.gateway.devices.find({ app
 const userOf = async (externalId: string) =>
   (await h.gateway.devices.find({ app, externalId }))?.user?.id ?? null
 
-/** So many changes that a piece has few devices: the cost of one is 1 + changes + tags. */
+/** So many changes that a batch has few devices: each costs 1 + changes + tags. */
 const WIDE = Array.from({ length: 900 }, (_, at) => set(`wide ${at}`, 1))
 const crowd = async (userId: string, n: number) => {
   const ids = Array.from({ length: n }, (_, at) => `${userId} ${at}`)

@@ -96,7 +96,7 @@ describe('a call', () => {
       },
     })
     const send = createSend({ adapters, outbound })
-    // The library that checks it goes by the time of day.
+    // The library that verifies it uses the current time.
     h.clock.now = new Date()
     await h.gateway.outbox.deliver(send)
     h.clock.advance(3 * SECOND)
@@ -113,7 +113,7 @@ describe('a call', () => {
     const other = await hooked(h)
     const shown = await h.admin('GET', `/apps/${other.app.app.id}/webhooks/${(await other.state()).id}`)
     expect((await shown.json<{ secret: string }>()).secret).not.toBe(secret)
-    // It is shown by name only, and to its own app's operator only.
+    // Shown by name only, and only to operators of its own app.
     expect(await one.state()).not.toHaveProperty('secret')
     expect((await h.admin('GET', path.replace(one.app.app.id, other.app.app.id))).status).toBe(404)
     expect(JSON.stringify(await (await h.admin('GET', path)).json())).not.toContain('v1.')
@@ -144,7 +144,7 @@ describe('a webhook that goes or chooses other events with many calls waiting', 
   })
 })
 
-/** Of the one call that waits for the app, until so many do. */
+/** Of the one call that waits for the app, until there are that many. */
 const copies = statement(sql`
   WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < CAST(${value('events')} AS INTEGER))
   INSERT INTO outbox (id, app_id, dialect, webhook, webhook_id, kind, event, attempts, due_at, created_at, round)

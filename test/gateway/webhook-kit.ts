@@ -9,14 +9,14 @@ export const HOUR = 3600 * SECOND
 export const DAY = 24 * HOUR
 export const ENOUGH = { milliseconds: 10_000, steps: 1000 }
 
-/** An app with a webhook, and what its receiver got. */
+/** An app with a webhook, and the calls its receiver got. */
 export interface Hooked {
   readonly h: Harness
   readonly app: DialectApp
   readonly url: string
-  /** Registers devices, so that as many calls wait. */
+  /** Registers devices, so that as many calls are waiting. */
   happen(events: number): Promise<void>
-  /** How many calls wait for it, and how its receiver does. */
+  /** How many calls are waiting for it, and the state of its receiver. */
   state(): Promise<{ id: string; waiting: number; failures: number; restingUntil: string | null }>
 }
 
@@ -54,7 +54,7 @@ export async function hooked(h: Harness): Promise<Hooked> {
   }
 }
 
-/** Calls as a process makes them: begun without waiting, and again whenever one ends. */
+/** Makes calls as a process does: starts them without waiting, and again whenever one ends. */
 export function process(h: Harness, send: Send) {
   let fault: unknown
   const begin = async (): Promise<void> => {
@@ -67,7 +67,7 @@ export function process(h: Harness, send: Send) {
   }
   return async () => {
     pending = pending.then(begin)
-    // Until nothing more begins, also where what has just ended is still being noted.
+    // Until nothing more starts, even while the last result is still being stored.
     for (let seen: unknown, quiet = 0; quiet < 5; await new Promise((resolve) => setTimeout(resolve, 20))) {
       quiet = seen === pending ? quiet + 1 : 0
       seen = pending

@@ -15,7 +15,7 @@ async function listening(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
 }
 
-/** A receiver that takes connections and never answers. */
+/** A receiver that accepts connections and never answers. */
 async function hanging() {
   const sockets = new Set<{ destroy(): void }>()
   onTestFinished(() => {
@@ -79,7 +79,7 @@ test('80 events for a receiver that hangs delay no other tenant’s webhook (B4,
 
 const MIGRATIONS = 'schema/migrations'
 
-/** The migrations of a build before the one that added a migration of that name. */
+/** The migrations of the build before the one with a migration of that name. */
 function before(name: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'pushport-migrations-'))
   cpSync(MIGRATIONS, folder, { recursive: true })

@@ -17,7 +17,7 @@ describe('a receiver that hangs', () => {
     await wake()
     expect(count(calls, fine)).toBe(2)
     expect((await fine.state()).waiting, 'settled as they ended').toBe(0)
-    // However many wait for it.
+    // However many are waiting for it.
     expect(count(calls, hanging)).toBe(4)
     await fine.happen(10)
     await wake()

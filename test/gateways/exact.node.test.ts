@@ -34,7 +34,7 @@ async function userToken(): Promise<string> {
     .sign(key)
 }
 
-/** A receiver of webhooks that keeps what each call was about. */
+/** A receiver of webhooks that records what each call was about. */
 async function receiver() {
   const told: string[] = []
   const server = createServer(async (request, response) => {
@@ -77,7 +77,7 @@ const setTags = async (hwid: string, names: readonly string[]): Promise<boolean>
   return (await answer.json<{ status_code: number }>()).status_code === 200
 }
 
-/** Each way to something of which a device has 5,000 at most: in the dialects that have that limit. */
+/** Every way to add something of which a device may have 5,000 at most: in the dialects with that limit. */
 const FULL = [
   {
     what: 'interests (pusher-beams)',
@@ -101,7 +101,7 @@ const FULL = [
     token: 'full-pushwoosh',
     fill: async (hwid: string) => {
       await pushwooshCall(site.shop, 'registerDevice', { hwid, push_token: hwid, device_type: 3 })
-      // The registration has set one.
+      // The registration has already set one.
       for (let from = 0; from < 4994; from += 999)
         expect(await setTags(hwid, numbered(4994).slice(from, from + 999))).toBe(true)
     },
@@ -194,7 +194,7 @@ describe('three gateways on one database', () => {
     const hook = { name: 'once', url, eventTypes: 'onDeviceRegister' }
     expect((await post(path, hook, await mobileFirstToken())).ok).toBe(true)
     const speaker = speakers.find(({ name }) => name === 'mobilefirst')
-    // The caches of the other gateways do not know of the webhook: what is told is decided by the database.
+    // The caches of the other gateways do not know of the webhook: the database decides which calls are made.
     await times(30, async (at) => speaker?.register(site.shop, { id: `told-${at}.`, token: `told-${at}` }))
     const each = () => numbered(30).map((_, at) => told.filter((text) => text.includes(`told-${at}.`)).length)
     await expect.poll(each).toEqual(numbered(30).map(() => 1))

@@ -1,4 +1,4 @@
-// What happens to phones while a machine dies: every dialect, three gateways, real processes.
+// What phones experience while a machine fails: every dialect, three gateways, real processes.
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type Speaker, speakers } from '../cross/speakers.ts'
 import { type Cluster, DURABLE, ownCluster, standbyOf } from '../harness/postgres/cluster.ts'
@@ -8,7 +8,7 @@ import { openSite, type Site } from './kit.ts'
 const missing = postgresMissing({ whole: true })
 const pause = (milliseconds: number) => new Promise((resume) => setTimeout(resume, milliseconds))
 
-/** An answer that an SDK takes for no success, and why; its text tells nothing of the inside. */
+/** An answer that no SDK takes for a success, and why not; its text reveals no internals. */
 interface Failure {
   readonly dialect: string
   readonly status: number
@@ -16,7 +16,7 @@ interface Failure {
 }
 
 interface Load {
-  /** The tokens of phones to which a registration was acknowledged. */
+  /** The tokens of phones whose registration was acknowledged. */
   readonly acknowledged: readonly string[]
   readonly failures: readonly Failure[]
   /** Connections that ended without an answer. */
@@ -26,7 +26,7 @@ interface Load {
   stop(): Promise<void>
 }
 
-/** Registers phones through every dialect, one after the other in each, until it is stopped. */
+/** Registers phones in every dialect, one after another in each, until it is stopped. */
 function registering(site: Site): Load {
   const acknowledged: string[] = []
   const failures: Failure[] = []
@@ -50,7 +50,7 @@ function registering(site: Site): Load {
   }
   const callers = speakers.flatMap((speaker) =>
     [0, 1].map(async (caller) => {
-      // As a phone does, it goes on with what was not acknowledged.
+      // Like a phone, it repeats what was not acknowledged.
       for (let at = 0; working; ) {
         if (await one(speaker, caller, at)) at++
         else await pause(50)
@@ -76,7 +76,7 @@ async function openSiteOn(url: string): Promise<Site> {
   return site
 }
 
-/** What was acknowledged is there, once. */
+/** Everything acknowledged exists, once. */
 async function expectNothingLost(load: Load, site: Site): Promise<void> {
   const tokens = (await site.devices()).map(({ token }) => token)
   expect(load.acknowledged.length).toBeGreaterThan(20)

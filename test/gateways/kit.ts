@@ -9,7 +9,7 @@ const MASTER_KEY = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='
 export interface Site {
   readonly gateways: readonly Server[]
   readonly app: Shop['app']
-  /** The app as the speakers of the dialects want it; calls go to the gateways in turn. */
+  /** The app in the form for the dialects' speakers; calls go to the gateways in turn. */
   readonly shop: Shop
   devices(): Promise<readonly ShownDevice[]>
 }
@@ -40,7 +40,7 @@ export async function openSite(
   return siteOf(await Promise.all(Array.from({ length: count }, () => gatewayOver(url, env))))
 }
 
-/** The gateways of one database; the first is the one that is asked what there is. */
+/** The gateways of one database; the first one answers questions about the data. */
 export async function siteOf(gateways: readonly Server[]): Promise<Site> {
   const [first] = gateways
   if (!first) throw new Error('a site has a gateway')
@@ -60,7 +60,7 @@ export async function siteOf(gateways: readonly Server[]): Promise<Site> {
   return {
     gateways,
     app,
-    // Only what the speakers use.
+    // Only the parts that the speakers use.
     shop: { h: { request }, app, setup } as unknown as Shop,
     async devices() {
       const all: ShownDevice[] = []

@@ -46,7 +46,7 @@ describe('two gateways on one PostgreSQL', () => {
     const refused = await wrong(second)
     expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0)
     expect(Number(refused.headers.get('Retry-After'))).toBeLessThanOrEqual(60)
-    // Whoever has the right one is let in.
+    // The right token is accepted.
     expect(await first.admin('GET', '/apps')).toMatchObject({ apps: [] })
 
     // A flood does not reach the database.

@@ -7,7 +7,7 @@ import { openSite } from './kit.ts'
 const missing = postgresMissing()
 const DIALECT = 'flameup'
 
-/** Two gateways that remember what they looked up for a minute, and an app; the second one is asked. */
+/** Two gateways that cache look-ups for a minute, and an app; the second one is called. */
 async function furnished() {
   const url = await freshDatabase()
   const { gateways, app } = await openSite(url, 2, { APP_CACHE_SECONDS: '60' })

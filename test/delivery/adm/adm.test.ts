@@ -12,7 +12,7 @@ const error = (status: number, reason: string, headers = {}): Said => ({ status,
 const PATH = /^\/messaging\/registrations\/([^/]+)\/messages$/
 const tokenOf = ({ url }: Seen) => decodeURIComponent(PATH.exec(url.pathname)?.[1] ?? '')
 
-/** What ADM checks. */
+/** ADM's checks. */
 function fault({ url, headers, text }: Seen, bears: (headers: Headers) => boolean): Said | undefined {
   if (!PATH.test(url.pathname)) return { status: 404, body: '' }
   if (!bears(headers)) return error(401, 'AccessTokenExpired')

@@ -16,7 +16,7 @@ const document = (file: Uint8Array, change = {}) => ({
 
 const parsed = (given: unknown, more = {}) => apns.schema({ ...rules, now, ...more }).safeParseAsync(given)
 
-/** A lane with a certificate in place of a key. */
+/** A lane with a certificate instead of a key. */
 async function openWith(of: Parameters<typeof pkcs12>[0]) {
   const { certificate, passphrase } = document(pkcs12({ ...bundled, ...of }))
   const opened = await openApns({ credential: { certificate, passphrase } })

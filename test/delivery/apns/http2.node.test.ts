@@ -16,17 +16,17 @@ import { BUNDLE, newToken, openApns, toToken } from './kit.ts'
 
 interface Wanted {
   readonly secure?: boolean
-  /** Takes a request instead of the fake. */
+  /** Handles a request instead of the fake. */
   readonly before?: (received: Received, server: Http2Server) => boolean
-  /** In place of the key. */
+  /** Instead of the key. */
   readonly credential?: Readonly<Record<string, unknown>>
   readonly milliseconds?: number
 }
 
-/** Both fakes over HTTP/2: one stream at first, and a thousand after the first good answer, as Apple has it. */
+/** Both fakes over HTTP/2: one stream at first, and a thousand after the first success, as at Apple. */
 async function openHttp2({ secure = true, before = () => false, credential, milliseconds }: Wanted = {}) {
   const servers: Http2Server[] = []
-  /** Requests that came before the first one of their connection was answered. */
+  /** Requests that arrived before the first one of their connection was answered. */
   const early: string[] = []
   async function start(handler: Handler) {
     const [raised, begun] = [new Set<unknown>(), new Set<unknown>()]
@@ -88,7 +88,7 @@ test.each([
   expect(counts(await sendMany(300))).toEqual({ accepted: 300 })
   const paths = production.requests.map(({ url }) => url.pathname)
   expect([paths.length, new Set(paths).size, early]).toEqual([300, 300, []])
-  // More than one only where requests waited for a second, as they may on a slow machine.
+  // More than one only if requests waited for a second, as they may on a slow machine.
   expect(servers.production.sessions.length).toBeLessThanOrEqual(4)
   const most = Math.max(...servers.production.most())
   expect([most > 1, most <= 200]).toEqual([true, true])

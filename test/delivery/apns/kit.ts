@@ -22,11 +22,11 @@ export interface OpenedApns {
   readonly production: ApnsFake
   readonly sandbox: ApnsFake
   readonly leave: () => void
-  /** What is sent to a new token of production; both environments say this. */
+  /** A delivery to a new production token; both environments answer with this. */
   delivery(...verdicts: readonly Verdict[]): Promise<Delivery>
   says(delivery: Delivery, ...verdicts: readonly Verdict[]): void
   secrets(): readonly string[]
-  /** The JWTs that the services have seen. */
+  /** The JWTs that the services have received. */
   sent(): readonly string[]
   /** Another process with the same credential. */
   again(): Promise<Lane>
@@ -36,16 +36,16 @@ export interface ApnsSetUp {
   readonly deps?: Deps
   /** Changes of the document. */
   readonly change?: Readonly<Record<string, unknown>>
-  /** In place of the key. */
+  /** Instead of the key. */
   readonly credential?: Readonly<Record<string, unknown>>
-  /** Starts a server of APNs; by default one that speaks HTTP/1.1. */
+  /** Starts a server of APNs; by default with HTTP/1.1. */
   readonly start?: (handler: Handler) => Promise<{ readonly origin: string; close(): void }>
   readonly more?: Partial<LaneDeps>
   /** One address for both environments. */
   readonly single?: boolean
 }
 
-/** A lane to two fakes of Apple's. */
+/** A lane to two fakes of Apple's service. */
 export async function openApns(given: ApnsSetUp = {}): Promise<OpenedApns> {
   const { publicKey, privateKey } = await pair
   const deps = { ...(given.deps ?? laneDeps()), ...given.more }
@@ -84,7 +84,7 @@ export async function openApns(given: ApnsSetUp = {}): Promise<OpenedApns> {
   }
 }
 
-/** A token as iOS has it. */
+/** A token in the form of iOS. */
 export function newToken(): string {
   tokens++
   return tokens.toString(16).padStart(64, '0')

@@ -27,12 +27,12 @@ export interface OpenedFcm {
 export interface FcmSetUp {
   readonly deps?: Deps
   readonly project?: string
-  /** In place of the fake's own address. */
+  /** Instead of the fake's own address. */
   readonly endpoint?: (handler: FcmFake['handler']) => Promise<string>
   readonly more?: Partial<LaneDeps>
 }
 
-/** A lane to fakes of Google's. */
+/** A lane to fakes of Google's services. */
 export async function openFcm(given: FcmSetUp = {}): Promise<OpenedFcm> {
   const { publicKey, privateKey } = await pair
   const deps = { ...(given.deps ?? laneDeps()), ...given.more }

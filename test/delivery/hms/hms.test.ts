@@ -8,7 +8,7 @@ import { accessTokenContract } from '../access-token.ts'
 import { openService, serviceFake } from '../kit.ts'
 
 const SECRET = 'huawei-client-secret'
-/** An answer as Huawei writes it, with HTTP 200 whatever it says. */
+/** An answer in Huawei's format, with HTTP 200 whatever the code. */
 const code = (value: string, msg = 'words', status = 200): Said => ({
   status,
   body: { code: value, msg, requestId: 'r-1' },
@@ -18,7 +18,7 @@ const named = (...tokens: readonly string[]) =>
 const message = ({ text }: Seen) => JSON.parse(text).message
 const tokenOf = (request: Seen): string => message(request).token.join()
 
-/** What Huawei checks. */
+/** Huawei's checks. */
 function fault(request: Seen, bears: (headers: Headers) => boolean): Said | undefined {
   const { url, headers, text } = request
   if (url.pathname !== '/v1/1234567/messages:send') return { status: 404, body: '' }

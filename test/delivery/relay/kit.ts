@@ -11,7 +11,7 @@ import { createHarness } from '../../harness/harness.ts'
 
 export const RELAY_KEY = 'a-key-of-the-relay-0123456789abcdef'
 
-/** An instance that asks APNs for others; in place of it, `says` answers. */
+/** A relay that calls APNs for others; `says` answers instead of it. */
 export async function openRelay({
   targets = [],
   says,
@@ -38,7 +38,7 @@ export async function openRelay({
     log: (record) => log.push(record),
     besides: [relay.routes],
   })
-  /** Requests of each call. */
+  /** The number of requests of each call. */
   const calls: number[] = []
   const server = await serve(async (request) => {
     const body = await request.clone().text()

@@ -10,7 +10,7 @@ import { createHarness } from '../../harness/harness.ts'
 import { newToken, openApns, toToken } from '../apns/kit.ts'
 import { openRelay, RELAY_KEY } from './kit.ts'
 
-/** A lane whose requests go over a relay, which reaches the lane's two fakes of APNs. */
+/** A lane whose requests go through a relay, which reaches the lane's two fakes of APNs. */
 async function relayed({ key = RELAY_KEY, says }: { readonly key?: string; readonly says?: Verdict } = {}) {
   const deps = laneDeps()
   let address = 'http://nowhere.test'
@@ -18,7 +18,7 @@ async function relayed({ key = RELAY_KEY, says }: { readonly key?: string; reado
     connect: (base: URL, options?: ConnectOptions) =>
       relayTransport({ address, key, post: deps.post, otherwise: deps.transport }).connect(base, options),
   }
-  // The fakes have their addresses only once they are there.
+  // The fakes only have addresses once they have started.
   const first = await openApns({ deps, more: { transport } })
   const { production, sandbox } = first.document.endpoint as { production: string; sandbox: string }
   const relay = await openRelay({
@@ -155,7 +155,7 @@ const batchOf = (change: object, count = 1) => ({
 })
 
 describe('a relay takes from who has the key what APNs could take, and nothing else', () => {
-  /** What the relay says to a body; nothing that it refuses leaves it. */
+  /** The relay's answer to a body; nothing that it refuses is sent on. */
   async function relayOf(targets: readonly string[] = []) {
     const asked: string[] = []
     const { post } = laneDeps()

@@ -35,7 +35,7 @@ interface SetUp {
   readonly more?: Partial<LaneDeps>
 }
 
-/** A lane whose subscriptions lead to a fake of a push service. */
+/** A lane whose subscriptions lead to a fake push service. */
 export async function openWebPush({
   subject,
   appSubject = 'mailto:ops@example.com',

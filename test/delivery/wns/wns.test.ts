@@ -17,7 +17,7 @@ const says = (status: number, description = '', headers = {}): Said => ({
 })
 const took = (status: string): Said => says(200, '', { 'X-WNS-Status': status, 'X-WNS-Msg-ID': 'm-1' })
 
-/** What WNS checks. */
+/** WNS's checks. */
 function fault({ url, headers, bytes }: Seen, bears: (headers: Headers) => boolean): Said | undefined {
   if (url.pathname !== '/channel' || !url.searchParams.get('token')) return says(404)
   if (!bears(headers)) return says(401, 'The authentication token has expired')
@@ -61,7 +61,7 @@ providerContract({
     ['an id of another kind', { packageSid: 'com.example' }, 'packageSid'],
     ['an empty secret', { clientSecret: '' }, 'clientSecret'],
   ],
-  // A success says itself in a header: without it, nobody knows.
+  // Success is reported in a header: without it, the result is unknown.
   faults: {
     'broken body': { class: 'payload', reason: 'no-x-wns-status' },
     'endless body': { class: 'payload' },

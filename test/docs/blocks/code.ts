@@ -7,7 +7,7 @@ import { parse } from 'yaml'
 import { adapters } from '../../../adapters/index.ts'
 import type { Block } from './pages.ts'
 
-/** Brackets and texts that are closed, in languages for which there is no parser here. */
+/** Checks that brackets and strings are closed, in languages without a parser here. */
 function unclosed(text: string): string {
   const open: string[] = []
   const pairs: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' }
@@ -21,7 +21,7 @@ function unclosed(text: string): string {
   return `${open.join('')}${code.replaceAll(/[^"']/g, '')}`
 }
 
-/** Elements that are not closed, or not in their order. */
+/** Elements that are not closed, or not in order. */
 function unclosedElements(text: string): string[] {
   const open: string[] = []
   const elements = text
@@ -37,7 +37,7 @@ function unclosedElements(text: string): string[] {
 
 const python = spawnSync('python3', ['--version']).error === undefined
 
-/** How a block of each language is read. */
+/** How a block of each language is checked. */
 const READ: Readonly<Record<string, (text: string) => void>> = {
   js: (text) => void transformSync(text, { loader: 'js', supported: { 'top-level-await': true } }),
   ts: (text) => void transformSync(text, { loader: 'ts' }),
@@ -51,7 +51,7 @@ const READ: Readonly<Record<string, (text: string) => void>> = {
   properties: (text) => {
     for (const line of text.trim().split('\n')) expect(line).toMatch(/^(#.*|\w+ = \S+)$/)
   },
-  // For Cloudflare's Analytics Engine, which is nowhere but there: its columns are those that the Worker fills.
+  // Exists only in Cloudflare's Analytics Engine: its columns must be those that the Worker writes.
   sql(text) {
     expect(unclosed(text.replaceAll(/^--.*$/gm, ''))).toBe('')
     for (const [column] of text.matchAll(/\b(?:blob|double|index)\d+\b/g))
@@ -66,7 +66,7 @@ const READ: Readonly<Record<string, (text: string) => void>> = {
     })
     expect([status, stderr]).toEqual([0, ''])
   },
-  // No compiler of these is among what the tests need: their brackets, and below their addresses.
+  // The tests have no compilers for these: their brackets are checked, and below their addresses.
   ...Object.fromEntries(
     ['swift', 'java', 'kotlin', 'dart', 'csharp', 'go', 'php', 'ruby'].map((language) => [
       language,
@@ -76,14 +76,14 @@ const READ: Readonly<Record<string, (text: string) => void>> = {
 }
 export const READABLE: readonly string[] = Object.keys(READ)
 
-/** What a vendor's host is named for, in what has to be replaced or is asked while its app moves. */
+/** Why a vendor's host occurs: it has to be replaced, or is called while its app moves. */
 const OTHERS = new Set(['api.flameup.ai', 'app.example.com', 'shop.example', 'pushnotifications.pusher.com'])
 const served = adapters.flatMap((adapter) => [
   ...adapter.bases,
   ...adapter.routes().routes.map(({ path }) => path),
 ])
 
-/** Whether the gateway answers below a path that an SDK is given. */
+/** Whether the gateway answers below a path that is given to an SDK. */
 const isServed = (path: string) =>
   path === '' ||
   path === '/' ||
@@ -97,7 +97,7 @@ export function readBlock({ language, text }: Block): void {
 
 const require = createRequire(import.meta.url)
 
-/** Options in lines for the web and for Node, by the published code of their SDKs. */
+/** Options in lines for the web and Node, found in the published code of the SDKs. */
 export const OPTIONS: readonly (readonly [option: string, file: string])[] = [
   ['endpointOverride', '@pusher/push-notifications-web'],
   ['endpoint', '@pusher/push-notifications-server'],

@@ -5,7 +5,7 @@ import { expect } from 'vitest'
 import { parse } from 'yaml'
 import type { Noted } from './programs.ts'
 
-/** Commands that cannot run here: why, what runs them or stands for them, and what is checked of them all the same. */
+/** Commands that cannot run here: why, what runs or replaces them, and what is checked anyway. */
 interface Elsewhere {
   readonly command: RegExp
   readonly why: string
@@ -17,7 +17,7 @@ const optionsOf = (args: readonly string[]) =>
 const read = (file: string) => readFileSync(file, 'utf8')
 const { name: PACKAGE } = JSON.parse(read('package.json')) as { readonly name: string }
 
-/** The command is one of Wrangler's, with its options, by the help that it has for it. */
+/** The command is one of Wrangler's with its options, according to its help. */
 function checkWrangler({ args }: Noted): void {
   const words = args.slice(0, args.findIndex((arg) => arg.startsWith('-')) >>> 0)
   const depth = ['d1', 'secret', 'hyperdrive'].includes(words[0] ?? '') ? 2 : 1

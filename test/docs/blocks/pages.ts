@@ -5,13 +5,13 @@ import { join } from 'node:path'
 export interface Block {
   readonly page: string
   readonly line: number
-  /** What stands behind the fence: `sh`, `js`, or nothing. */
+  /** The language after the fence: `sh`, `js`, or nothing. */
   readonly language: string
-  /** Without the indentation of the list that it stands in. */
+  /** Without the indentation of the list that contains it. */
   readonly text: string
 }
 
-/** Every page that people read. */
+/** Every page for readers. */
 export const PAGES: readonly string[] = [
   ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'CODE_OF_CONDUCT.md'],
   ...readdirSync('docs', { recursive: true, encoding: 'utf8' })

@@ -5,7 +5,7 @@ import { temporaryFolder } from '../../harness/process.ts'
 
 const REPOSITORY = resolve('.')
 
-/** Where a program is that the pages use. */
+/** The location of a program that the pages use. */
 function found(name: string): string {
   const { stdout } = spawnSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' })
   if (stdout === '') throw new Error(`${name} is not installed, and the pages use it.`)
@@ -13,8 +13,8 @@ function found(name: string): string {
 }
 
 /**
- * Programs that cannot do here what a page asks of them. What they were asked is noted, and checked by
- * `elsewhere.ts`; everything else runs.
+ * Programs that cannot do here what a page asks. Their arguments are recorded and checked by `elsewhere.ts`;
+ * everything else runs.
  */
 const NOTED = ['docker', 'sudo', 'wrangler', 'npm', 'vitest']
 

@@ -1,18 +1,18 @@
 import { spawn } from 'node:child_process'
 import { expect } from 'vitest'
 
-/** In milliseconds; only a command that waits for somebody takes longer. */
+/** In milliseconds; only a command that waits for input takes longer. */
 const PATIENCE = 120_000
 
 export interface Shell {
-  /** Runs a block; what it printed. A command in it that fails ends in its code. */
+  /** Runs a block and returns its output. If a command in it fails, so does the block. */
   run(block: string): Promise<{ readonly code: number; readonly text: string }>
   end(): void
 }
 
-/** A shell in a folder, to which blocks are given as somebody pastes them. */
+/** A shell in a folder, into which blocks are pasted. */
 export function openShell(folder: string, env: Readonly<Record<string, string>>): Shell {
-  // Its own group: what a block leaves running ends with it.
+  // Its own process group, so that everything a block leaves running ends with it.
   const shell = spawn('bash', ['--noprofile', '--norc'], { cwd: folder, env, detached: true })
   let printed = ''
   for (const stream of [shell.stdout, shell.stderr])

@@ -1,25 +1,28 @@
 import type { AppDocument } from '../../harness/harness.ts'
 
-/** What is done with a block of commands, if it does not simply run and end well. */
+/** How a block of commands is tested, if it does not simply run and succeed. */
 export type How =
   /** It runs, and prints this. */
   | RegExp
-  /** It runs until it is stopped; before that it prints this. */
+  /** It runs until it is stopped, and prints this before. */
   | { readonly serves: RegExp }
-  /** Another test runs it, for the reason that it has: a file, and what it takes from the page. */
+  /** Another test runs it, for this reason: the file, and what it takes from the page. */
   | { readonly ranBy: string; readonly takes: string }
-  /** The page shows a call that only later succeeds; here it is refused so. */
+  /** The page shows a call that succeeds only later; here it is refused like this. */
   | { readonly refused: RegExp }
 
-/** How somebody follows a page: each from its first block to its last, in an empty folder, with an app called "shop". */
+/**
+ * How someone follows a page: each from its first block to its last, in an empty folder, with an app called
+ * "shop".
+ */
 export interface Walk {
-  /** Of the app; with none there is no app. */
+  /** The app's dialects; with none there is no app. */
   readonly dialects?: AppDocument['dialects']
   /** What the reader has before the first block, as commands. */
   readonly before?: string
-  /** What the reader puts in the place of a text of the page, in this order. */
+  /** The reader's replacements of texts of the page, in this order. */
   readonly fill?: Readonly<Record<string, string>>
-  /** Blocks by words in them. */
+  /** Blocks, by words in them. */
   readonly blocks?: readonly (readonly [words: string, how: How])[]
 }
 
@@ -38,7 +41,7 @@ const guide = (dialect: string, before = '', fill: Walk['fill'] = {}): Walk => (
   before,
   fill,
   blocks: [
-    // One rehearsal is run; the others are held to the options that there are, and the story to its own test.
+    // One rehearsal is run; the options of the others are checked, and the story has its own test.
     dialect === 'pusher-beams'
       ? ['demo:migration', /lost or wrong: 0/]
       : [
@@ -258,7 +261,7 @@ export EVENT=$(admin devices/$DEVICE/events 'events[0].id')`,
   'docs/vendors/pushwoosh.md': guide('pushwoosh'),
 }
 
-/** Blocks that are no commands and no code: what holds them, by the page and words in them. */
+/** Blocks that are neither commands nor code: what tests them, by page and words in them. */
 export const SHOWN: readonly (readonly [page: string, words: string, why: string, heldBy: string])[] = [
   ['README.md', 'installed apps', 'a drawing', 'test/docs/blocks.node.test.ts'],
   [
