@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import { inside, roomOf } from './imports.ts'
 import { ROOMS } from './rooms.ts'
 
-/** The page whose parts between `<!-- drawn: … -->` and `<!-- /drawn -->` are drawn from the code. */
+/** The page whose parts between `<!-- drawn: … -->` and `<!-- /drawn -->` are generated from the code. */
 export const PAGE = 'docs/architecture.md'
 
 const link = (path: string): string => `[${path}](../${path})`
 
-/** Every room by its floor, the highest first. */
+/** All rooms, highest floor first. */
 function rooms(): string {
   return Object.entries(ROOMS)
     .toSorted(([a, one], [b, other]) => other.floor - one.floor || a.localeCompare(b))
@@ -33,14 +33,14 @@ function standsOn(room: string): string {
   return types === '' ? code : `${code} (${types})`.trim()
 }
 
-/** A step of a way: a file, and a name in it that does what the step says. */
+/** A step of a path: a file, and a name in it that does what the step describes. */
 interface Step {
   readonly file: string
   readonly name: string
   readonly does: string
 }
 
-/** One registration, from the socket to the file, in the dialect that is told first. */
+/** One registration, from the socket to the file, in the first dialect. */
 const REGISTRATION: readonly Step[] = [
   { file: 'src/node/http-server.ts', name: 'httpServer', does: 'accepts the connection, on Node' },
   { file: 'src/worker-gateway.ts', name: 'fetch', does: 'the same on Workers' },
@@ -77,7 +77,7 @@ const REGISTRATION: readonly Step[] = [
   },
 ]
 
-/** How a change comes to an app's back end. */
+/** How a change reaches an app's back end. */
 const WEBHOOK: readonly Step[] = [
   {
     file: 'src/store/sql/statements/webhooks.ts',
@@ -113,7 +113,7 @@ const DRAWINGS: Record<string, () => string> = {
   webhook: () => way(WEBHOOK),
 }
 
-/** The page as it has to be: its drawn parts anew. */
+/** The page with its generated parts up to date. */
 export function drawn(page: string): string {
   return page.replace(
     /(<!-- drawn: (\w+) -->\n)[\s\S]*?(<!-- \/drawn -->)/g,

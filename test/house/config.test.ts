@@ -221,7 +221,8 @@ test('a variable with the prefix wins over the bare one, which is then not even 
 })
 
 test.each(VARIABLES)('%s may have the prefix', (name) => {
-  // A value that no variable takes, so that the fault tells which name was read; or one that all others take.
+  // A value that no variable accepts, so that the fault shows which name was read; or one that all others
+  // accept.
   const read = (environment: Record<string, string>) => {
     try {
       return JSON.stringify(parseConfig(environment))

@@ -49,7 +49,7 @@ describe('the Dockerfile', () => {
     const [program = '', ...args] = JSON.parse(line) as string[]
     const server = await startServer()
     const env = { PATH: process.env.PATH, PUSHPORT_PORT: String(server.port) }
-    // The test waits, but the server is another process.
+    // The test waits here; the server is another process.
     expect(spawnSync(program, args, { env }).status).toBe(0)
     await server.kill()
     expect(spawnSync(program, args, { env }).status).toBe(1)
@@ -68,7 +68,7 @@ describe('the Dockerfile', () => {
   })
 })
 
-/** The members of the Compose Specification that the file uses, in the forms in which it does. */
+/** The members of the Compose Specification that the file uses, in the forms it uses. */
 const Texts = z.array(z.string())
 const Compose = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/),
@@ -144,7 +144,7 @@ describe('compose.yaml', () => {
   })
 })
 
-/** A file with a certificate of its own, as the program under test wants to read it. */
+/** A file with its own certificate, in the form that the program under test reads. */
 function certificate(folder: string): { certificate: string; key: string } {
   const [key, file] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')]
   const subject = ['-subj', '/CN=gw.example', '-days', '1']

@@ -4,12 +4,12 @@ import { ROOMS } from './rooms.ts'
 
 export interface Import {
   readonly file: string
-  /** A path from the top of the repository, or the name of a package. */
+  /** A path from the root of the repository, or the name of a package. */
   readonly target: string
   readonly typeOnly: boolean
 }
 
-/** Every source file, by its path from the top of the repository. */
+/** Every source file, by its path from the root of the repository. */
 export const files: readonly string[] = [
   'src',
   'adapters',
@@ -41,10 +41,10 @@ function isTypeOnly(clause: string): boolean {
   return names?.split(',').every((name) => name.trim() === '' || /^type\s/.test(name.trim())) ?? false
 }
 
-/** Imports between files of ours. */
+/** Imports between our own files. */
 export const inside: readonly Import[] = imports.filter(({ target }) => files.includes(target))
 
-/** The room of the longest pattern that a file falls under. */
+/** The room with the longest pattern that matches a file. */
 export const roomOf = (file: string): string | undefined =>
   Object.keys(ROOMS)
     .filter((one) => (one.endsWith('/') ? file.startsWith(one) : file === one))

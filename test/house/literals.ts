@@ -1,12 +1,15 @@
-/** What is no template: comments and plain strings. */
+/** Parts that are not templates: comments and plain strings. */
 const ASIDE = /\/\/.*|\/\*[\s\S]*?\*\/|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/y
 
-/** The literal text of every template of a source and of every string given to `raw`, `…` where something is filled in. */
+/**
+ * The literal text of every template of a source and of every string given to `raw`, with `…` for inserted
+ * values.
+ */
 export function literals(source: string): string[] {
   const found: string[] = []
   let at = 0
 
-  /** Up to the brace that closes it. */
+  /** Up to the matching brace. */
   function code(): void {
     for (let depth = 0; at < source.length; at++) {
       ASIDE.lastIndex = at

@@ -7,7 +7,7 @@ import { freePort } from '../harness/server.ts'
 
 const page = readFileSync('docs/migrate.md', 'utf8')
 const blocks = [...page.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block)
-/** What a block has to print, by words in it. */
+/** The expected output of a block, by words in the block. */
 const PRINTS: readonly (readonly [block: string, printed: RegExp])[] = [
   ['pushport doctor', /^ok +admin token/m],
   ['pushport provider set', /^state +ok$/m],

@@ -64,9 +64,9 @@ const PAGES = [
 
 test.each(PAGES)('what %s says to paste, zsh and a terminal take as it is (newcomer N9)', (page) => {
   for (const block of blocks(readFileSync(page, 'utf8'))) {
-    // In an interactive zsh a comment is a command, and what follows its first semicolon another one.
+    // In an interactive zsh a comment is run as a command, and the text after its first semicolon as another.
     expect(block).not.toMatch(/(^|\s)#\s/m)
-    // A terminal's process in the background that reads keys is stopped.
+    // A background process of a terminal that reads keys is stopped.
     for (const line of block.split('\n').filter((one) => one.endsWith(' &')))
       expect(line).toContain('< /dev/null')
   }
@@ -114,7 +114,7 @@ describe.each(adapters)('the recipe of $name', (adapter) => {
   })
 })
 
-/** What a command of the page about credentials makes of a file. */
+/** The file that a command of the page about credentials creates. */
 function bodyFrom(program: string, file: string): Record<string, unknown> {
   const { stdout } = spawnSync(process.execPath, ['-pe', program], { input: file, encoding: 'utf8' })
   return JSON.parse(stdout) as Record<string, unknown>

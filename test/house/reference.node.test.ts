@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { COMMANDS_PAGE, commandsPage } from '../../.scripts/reference/commands.ts'
 import { SETTINGS_PAGE, settingsPage } from '../../.scripts/reference/settings.ts'
 
-// The formatter of the documents lays tables out; what they say is compared.
+// The formatter formats tables in the documents, so only their contents are compared.
 const words = (text: string) => text.replace(/-{3,}/g, '---').replace(/ +/g, ' ')
 
 test.each([

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { files, type Import, imports, inside, roomOf } from './imports.ts'
 import { ROOMS } from './rooms.ts'
 
-/** Every vendor's names, and what only one of them calls what all have; inside longer names, too. */
+/** Every vendor's names, and terms that only one vendor uses; also as part of longer names. */
 const VENDOR_WORDS = new RegExp(
   [
     ...['pusher', 'beams', 'interest(?!ed|ing)', 'instance_?id'],
@@ -15,7 +15,7 @@ const VENDOR_WORDS = new RegExp(
   'gi',
 )
 
-/** What a file may import; an adapter's own list adds to that of all adapters. */
+/** What a file may import; an adapter's own list is added to that of all adapters. */
 function rulesOf(file: string): readonly string[] {
   const room = roomOf(file) ?? ''
   const common = room.startsWith('adapters/') && room.endsWith('/') ? ['adapters/'] : []
@@ -33,10 +33,10 @@ function allowed({ file, target, typeOnly }: Import): boolean {
   })
 }
 
-/** The room that is a file's own: of an adapter its dialect's folder. */
+/** The room that belongs to a file: for an adapter, its dialect's folder. */
 const homeOf = (file: string): string => /^adapters\/[^/]+\//.exec(file)?.[0] ?? roomOf(file) ?? file
 
-/** Files from which a way of imports leads back to themselves. */
+/** Files from which a chain of imports leads back to themselves. */
 function circular(): string[] {
   const targets = new Map(
     files.map((file) => [file, inside.filter((one) => one.file === file).map((one) => one.target)]),

@@ -6,8 +6,9 @@ export interface Room {
 }
 
 /**
- * Every room of the house: its floor, and what it may import (design.md, section 2). Imports lead down: to a room of a lower
- * floor that the list names, or to the room itself. A pattern ends in `/` for a folder; `types:` allows type imports only.
+ * Every room: its floor, and what it may import (design.md, section 2). Imports lead down: to a room of a
+ * lower floor that the list names, or to the room itself. A pattern for a folder ends in `/`; `types:` allows
+ * only type imports.
  */
 export const ROOMS: Record<string, Room> = {
   'schema/': {
@@ -434,7 +435,7 @@ export const ROOMS: Record<string, Room> = {
     floor: 11,
     may: ['src/', 'adapters/index.ts', 'formats/index.ts', 'types:hono'],
   },
-  // The names of the migrations, without what they do.
+  // The names of the migrations, without their content.
   'src/worker.ts': {
     says: 'the entry on Cloudflare Workers, over D1',
     floor: 12,

@@ -14,7 +14,7 @@ interface Journal {
 }
 const read = <T>(path: string): T => JSON.parse(readFileSync(path, 'utf8'))
 
-/** What the last migration of a folder says that the schema is. */
+/** The schema according to the last migration of a folder. */
 function stands<T>(folder: string): T {
   const last = read<Journal>(`${folder}/meta/_journal.json`).entries.at(-1)
   return read(`${folder}/meta/${String(last?.idx).padStart(4, '0')}_snapshot.json`)

@@ -5,7 +5,10 @@ import * as schema from '../../schema/tables.ts'
 import { files, imports } from './imports.ts'
 import { literals } from './literals.ts'
 
-/** Which queries of a file have names of their own, or a column of one, and the columns of tables that these hand on; each with the reason. */
+/**
+ * The queries of a file that have names of their own, or a named column, and the columns of tables that these
+ * pass on; each with the reason.
+ */
 interface Derived {
   readonly names: readonly string[]
   readonly columns?: readonly string[]
@@ -80,7 +83,7 @@ const DERIVED: Readonly<Record<string, Derived>> = {
 
 const NONE: Derived = { names: [], why: 'it has none' }
 
-/** What other engines do not have, or have in another form. */
+/** Syntax that other engines do not have, or have in another form. */
 const SQLITE = new RegExp(
   [
     ...['\\bjson(_\\w+)?\\(', '->', '\\brandomblob\\(', '\\bprintf\\(', '\\btypeof\\(', '\\bGLOB\\b'],
@@ -97,7 +100,7 @@ const SQLITE = new RegExp(
   ].join('|'),
   'g',
 )
-/** Each engine says it in a file of its own. */
+/** Each engine has its own file for it. */
 const ENGINES = 'src/store/sql/engines/'
 
 const sources = files.filter((file) => file.startsWith('src/store/sql/') && !file.startsWith(ENGINES))

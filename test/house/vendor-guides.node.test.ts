@@ -9,7 +9,7 @@ const FOLDER = 'docs/vendors'
 const GUIDES = adapters.map(({ name }) => name)
 const read = (name: string) => readFileSync(join(FOLDER, `${name}.md`), 'utf8')
 
-/** The commands of a page, each on a line of its own. */
+/** The commands of a page, one per line. */
 const commandsOf = (page: string): string[] =>
   [...page.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].flatMap(([, block = '']) =>
     block
@@ -18,7 +18,7 @@ const commandsOf = (page: string): string[] =>
       .filter((line) => line !== '' && !line.startsWith('export ')),
   )
 
-/** The words of a command, as a shell parts them. */
+/** The words of a command, split as a shell does. */
 const wordsOf = (command: string): string[] =>
   [...command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
     ([, double, single, bare]) => double ?? single ?? bare ?? '',
@@ -46,7 +46,7 @@ const described = JSON.parse(readFileSync('docs/openapi.json', 'utf8')) as {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
 }
 
-/** The description of a call of the admin API; undefined where there is none. */
+/** The description of a call of the admin API; undefined if there is none. */
 function operationOf({ method, path }: Curl): Operation | undefined {
   const parts = path.replace('/admin/v1', '').split('/')
   const fits = (pattern: string) => {
@@ -79,7 +79,7 @@ describe.each(GUIDES)('the guide of %s', (name) => {
       /^\| week +\| example +\| do +\| go on when +\| users see +\| the way back +\|$/m,
     )
     expect(rows.length).toBeGreaterThan(5)
-    // The last week is the end: nothing is waited for.
+    // The last week is the end: nothing has to be waited for.
     for (const cells of rows) expect(cells.filter((cell) => cell === '').length).toBeLessThan(4)
     for (const [, , , what, , users, back] of rows) expect([what, users, back]).not.toContain('')
   })
@@ -128,7 +128,7 @@ describe.each(GUIDES)('the guide of %s', (name) => {
     for (const { method, path, body } of commandsWith(name, 'curl').map(curlOf)) {
       if (path.startsWith('/admin/v1')) continue
       const answer = await h.request(method, path, body === null ? {} : { body: JSON.parse(body) })
-      // Without a credential: a route that nobody has is 404.
+      // Without a credential; an unknown route is a 404.
       expect([path, answer.status]).toEqual([path, 401])
     }
   })
@@ -161,7 +161,7 @@ describe.each(GUIDES)('the guide of %s', (name) => {
 
 const helps = new Map<string, Promise<string>>()
 
-/** Asked once for each command. */
+/** Requested once for each command. */
 function helpOf(args: readonly string[]): Promise<string> {
   const key = args.join(' ')
   const known = helps.get(key) ?? asked(args)

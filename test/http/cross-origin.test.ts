@@ -6,12 +6,12 @@ import { createHarness } from '../harness/harness.ts'
 import { openShop, text } from './kit.ts'
 
 const Origin = 'https://shop.example'
-/** What Sentry, OpenTelemetry and Datadog add to calls of a site's own domain. */
+/** Headers that Sentry, OpenTelemetry and Datadog add to calls of a site's own domain. */
 const TRACERS = [
   ...['baggage', 'sentry-trace', 'traceparent', 'tracestate', 'x-datadog-origin', 'x-datadog-trace-id'],
 ]
 
-/** A registration's path in each dialect, for an app that nobody has, and what its contract lists. */
+/** A registration's path in each dialect, for an unknown app, and the headers that its contract lists. */
 const PATHS: readonly [dialect: string, path: string, listed: readonly string[], echoed: boolean][] = [
   ['pusher-beams', '/device_api/v1/instances/x/devices/web', ['content-type', 'authorization'], false],
   ['pusher-beams', '/reporting_api/v2/instances/x/events', ['content-type', 'authorization'], false],

@@ -1,6 +1,6 @@
 import { ADMIN_TOKEN, type AppDocument, type Harness } from '../harness/harness.ts'
 
-/** What the five dialects' calls of one app need. */
+/** The values that the five dialects' calls to one app need. */
 export interface Shop {
   readonly h: Harness
   readonly app: AppDocument
@@ -14,7 +14,7 @@ export interface Door {
   /** The right credential of the shop. */
   readonly key: (shop: Shop) => string
   readonly knock: (shop: Shop, key: string, headers?: Readonly<Record<string, string>>) => Promise<Response>
-  /** The status of a right one, and of a wrong one. */
+  /** The statuses for a right and for a wrong credential. */
   readonly right: number
   readonly wrong: number
 }

@@ -40,7 +40,7 @@ describe('further wrong ones are told to wait', () => {
     expect(refused.status).toBe(429)
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
     expect(await refused.json()).toBeTypeOf('object')
-    // Another address has its own count, and this one waits no longer than a minute.
+    // Another address has its own count, and this one waits at most a minute.
     expect((await from('192.0.2.2')).status).toBe(door.wrong)
     h.clock.advance(60_000)
     expect((await from('192.0.2.1')).status).toBe(door.wrong)

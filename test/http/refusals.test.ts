@@ -23,7 +23,7 @@ async function refusals(h: Harness, query = ''): Promise<readonly Shown[]> {
   return (await answer.json<{ refusals: Shown[] }>()).refusals
 }
 
-/** Why phones do not appear: each a call and the record that tells it. */
+/** Why phones do not appear: each a call and the refusal that is recorded. */
 const WHY: readonly [
   what: string,
   call: (shop: Shop) => Promise<Response>,
@@ -139,7 +139,7 @@ const WHY: readonly [
   ],
 ]
 
-/** An app of its own remembers no refusals of earlier tests. */
+/** A separate app has no refusals from earlier tests. */
 const alone = () => createHarness({ env: {} })
 
 describe('why a call was refused (newcomer F8)', () => {

@@ -50,7 +50,7 @@ describe.each([
 test('of many successes, about the given share has a line, which says the share', async () => {
   const h = await createHarness({ env: { LOG_REQUESTS: '0.5' } })
   for (let i = 0; i < 200; i++) await h.request('GET', '/healthz')
-  // Further from the middle than this once in 10^15 runs.
+  // Deviates further from the mean than this once in 10^15 runs.
   expect(h.log.length).toBeGreaterThan(43)
   expect(h.log.length).toBeLessThan(157)
   expect(new Set(h.log.map(({ sampleRate }) => sampleRate))).toEqual(new Set([0.5]))

@@ -7,18 +7,18 @@ import { createHarness, type Harness } from '../harness/harness.ts'
 import { countedDb } from '../harness/round-trips.ts'
 import { openShop, type Shop, setup, text } from './kit.ts'
 
-/** Calls that are for no app. */
+/** Calls that belong to no app. */
 const NOBODYS: ReadonlySet<string> = new Set([
-  // A page that only shows what is in its own address.
+  // A page that only shows the contents of its own address.
   'a code is shown',
-  // A job is known by its id alone; the call has neither a code nor a key.
+  // A job is found by its id only; the call has neither a code nor a key.
   'what became of them',
-  // An offering to few of the vendor's customers: refused before anything is looked for.
+  // Offered to few of the vendor's customers: refused before any look-up.
   'getPushHistory',
   'health',
 ])
 
-/** An app with a registered device, and everything that comes before the row's own call. */
+/** An app with a registered device, and everything needed before the row's own call. */
 async function prepared(h: Harness, { adapter, register, deviceId }: DialectTable, { given, call }: Row) {
   const app = await h.createApp({ [adapter.name]: {} })
   const dialect = app.dialects[adapter.name] ?? {}
@@ -62,7 +62,7 @@ const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' }
 
 type Call = readonly [method: string, path: string, headers: Readonly<Record<string, string>>, body?: string]
 
-/** Calls that are refused before their app is looked up: what each is for, and the call. */
+/** Calls that are refused before their app is looked up, each with a description. */
 const EARLY: readonly [what: string, names: (shop: Shop) => string, call: (shop: Shop) => Call][] = [
   [
     'Beams: no JSON',

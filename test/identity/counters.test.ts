@@ -14,7 +14,7 @@ const app = value('app')
 const kept: Count = statement(
   sql`SELECT kind, name, amount FROM counters WHERE app_id = ${app} AND amount <> 0 ORDER BY kind, name`,
 )
-/** The same numbers by counting everything, said as in identity.md and not as the counters are kept. */
+/** The same numbers by counting everything, as identity.md defines them and not as the counters are kept. */
 const recounted: Count = statement(sql`
   SELECT * FROM (
     SELECT 'day' AS kind, ${dateOf(raw('created_at'))} AS name, count(*) AS amount
@@ -38,7 +38,7 @@ async function check(world: World, said: string): Promise<void> {
   expect(counters, said).toEqual(counts)
 }
 
-/** One call, ready to be made, and how a failure names it. */
+/** One call, ready to be made, and its name in a failure. */
 interface Act {
   readonly said: string
   run(world: World, green: string[]): unknown
@@ -60,7 +60,7 @@ const act = <Part extends object>(
   ),
 })
 
-/** In green a device is its token: its id is whatever its registration was answered with. */
+/** In green a device is its token: its id comes from the answer to its registration. */
 const at = (world: World, { dialect, id }: { dialect: Dialect; id: number }, green: readonly string[]) =>
   world.ref(dialect, dialect === 'green' ? (green[id] ?? 'nobody') : `${dialect} ${id}`)
 
@@ -94,7 +94,7 @@ const register = act(
         name: 'phone',
         model: 'one',
       },
-      // What a device is keyed by its token gets is not its adapter's to give at every registration.
+      // A value of a device keyed by its token that its adapter does not send at every registration.
       ...(names && { topics: { names, when: dialect === 'green' ? ('created' as const) : when } }),
     })
     if (dialect === 'green' && !green.includes(externalId)) green.push(externalId)

@@ -55,7 +55,7 @@ describe.each(KINDS)('R18, the token of a device known by its %s', (identity) =>
     const after = await world.register('red', unique('b'), { identity, token: second })
     if (relation === 'same') expect(after.pushToken?.id).toBe(before.pushToken?.id)
     else expect(after.pushToken?.id).not.toBe(before.pushToken?.id)
-    // Kept as it was sent last, byte for byte.
+    // Kept exactly as it was last sent.
     expect(after.pushToken?.token).toBe(second.token)
     expect((await world.snapshot()).push_tokens).toHaveLength(relation === 'same' ? 1 : 2)
     const holders = (await world.devices()).filter((one) => one.pushToken !== null)

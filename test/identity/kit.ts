@@ -9,14 +9,14 @@ import { raw, sql, value } from '../../src/store/sql/template.ts'
 import type { Store } from '../../src/store/store.ts'
 import { createHarness, type Harness } from '../harness/harness.ts'
 
-/** The two ways in which a dialect can know a device: by its own id, or by its token. */
+/** The two ways in which a dialect identifies a device: by its own id, or by its token. */
 export const KINDS = ['key', 'token'] as const
 export const PAIRS = KINDS.flatMap((first) => KINDS.map((second) => [first, second] as const))
 
 export const DIALECTS = ['red', 'green', 'blue'] as const
 export type Dialect = (typeof DIALECTS)[number]
 
-/** Made-up dialects: red takes any topic, green is strict, blue numbers its subscriptions. */
+/** Fictitious dialects: red accepts any topic, green is strict, blue numbers its subscriptions. */
 export const POLICIES: Record<Dialect, TopicPolicy> = {
   red: { maxLength: 200, refused: [], limit: 5000, automatic: [], ids: false },
   green: {
@@ -33,12 +33,12 @@ export interface RegisterOptions extends Partial<Omit<Registration, 'pushToken'>
   readonly token?: string | PushTokenDraft
 }
 
-/** One app that speaks all dialects, and short ways to act on it. */
+/** One app that speaks all dialects, and short functions to act on it. */
 export interface World {
   readonly h: Harness
   readonly appId: string
   readonly apps: Readonly<Record<Dialect, DialectApp>>
-  /** How many plans were committed so far. */
+  /** The number of plans committed so far. */
   readonly commits: () => number
   register(
     dialect: Dialect,
@@ -73,7 +73,9 @@ const rowsOf: readonly (readonly [string, Statement<Record<string, unknown>>])[]
   ],
 ]
 
-/** `committed` is told the texts of every plan; `way`: how registrations go, by default as the gateway has them. */
+/**
+ * `committed` gets the texts of every plan; `way`: how registrations are made, by default as in the gateway.
+ */
 export async function createWorld(
   settings: { carryOver?: boolean } = {},
   committed: (texts: string[]) => void = () => {},
@@ -138,7 +140,7 @@ export async function createWorld(
   }
 }
 
-/** What a token of the app is now: its state, and whether its text is still there. */
+/** The current state of a token of the app, and whether its text is still stored. */
 export async function tokenStates(world: World): Promise<Record<string, string>> {
   const { push_tokens: tokens = [] } = await world.snapshot()
   return Object.fromEntries(tokens.map((row) => [String(row.id), `${row.state} ${row.token}`.trim()]))

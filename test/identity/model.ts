@@ -30,18 +30,18 @@ export interface Model {
     names: readonly string[],
   ): 'done' | 'limit' | 'unknown'
   devices(): readonly ModelDevice[]
-  /** Every token that was ever registered, and whether anything points at it. */
+  /** Every token that was ever registered, and whether anything refers to it. */
   tokens(): Readonly<Record<string, 'live' | 'gone'>>
 }
 
-/** Whether the made-up dialect's policy lets the topic be, said in other words. */
+/** Whether the fictitious dialect's policy accepts the topic, formulated differently. */
 const allowed = (dialect: Dialect, name: string): boolean =>
   !POLICIES[dialect].automatic.includes(name) &&
   (dialect !== 'green' || (/^[a-z]{1,5}$/.test(name) && !name.includes('no')))
 
 export function createModel(): Model {
   let all: ModelDevice[] = []
-  /** By token: the dialects that ever had a device on it. */
+  /** By token: the dialects that ever had a device with it. */
   const known = new Map<string, Set<Dialect>>()
   const find = (dialect: Dialect, externalId: string) =>
     all.find((one) => one.dialect === dialect && one.externalId === externalId)

@@ -3,7 +3,7 @@ import { createWorld, KINDS, type RegisterOptions, unique } from './kit.ts'
 
 const HOUR = 3_600_000
 
-/** A device with something in every member. */
+/** A device with a value in every member. */
 const full = (token: string): RegisterOptions => ({
   token: {
     provider: 'webpush',

@@ -59,7 +59,7 @@ test.each(Object.entries(WAYS))(
   120_000,
 )
 
-/** What holds whatever came first. */
+/** True after any sequence of calls. */
 async function checkInvariants(world: World): Promise<void> {
   const { devices = [], push_tokens: tokens = [], subscriptions = [] } = await world.snapshot()
   const pointers = devices.filter((row) => row.push_token_id !== null)

@@ -9,9 +9,9 @@ const ADMIN_TOKEN = 'race-admin-token-0123456789'
 let server: ChildProcess
 let origin: string
 
-/** The server as it ships: the built bundle in a process of its own, on a file database. */
+/** The server as it ships: the built bundle in a separate process, on a file database. */
 beforeAll(async () => {
-  // `npm test` has built it already, and another test may be reading what is there.
+  // `npm test` has built it already, and another test may be reading it.
   if (process.env.npm_lifecycle_event !== 'test') execFileSync(process.execPath, ['.scripts/prepare.mjs'])
   server = spawn(process.execPath, ['dist/node.js'], {
     env: {
@@ -55,7 +55,7 @@ async function send(method: string, path: string, body?: unknown) {
     headers: { 'Content-Type': 'application/json', ...(admin && { Authorization: `Bearer ${ADMIN_TOKEN}` }) },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   })
-  // What the server answers is checked by each test.
+  // The server's answers are checked by each test.
   return { status: response.status, body: (await response.json()) as Answer }
 }
 

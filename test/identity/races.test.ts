@@ -10,7 +10,7 @@ describe.each(EACH)('R16, equal calls at once, devices known by their %s, %s', (
     const phones = Array.from({ length: 20 }, () => ({ id: unique('device'), token: unique('token') }))
     const calls = phones.flatMap((phone) =>
       Array.from({ length: 4 }, (_, call) => {
-        // Where the token says which device it is, each call proposes an id of its own.
+        // If the token identifies the device, each call proposes a different id.
         const id = identity === 'key' ? phone.id : `${phone.id} ${call}`
         return world.register('red', id, { identity, token: phone.token, patch: { name: 'n' } })
       }),

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { DIALECTS, type Dialect, fcm, POLICIES, type World } from './kit.ts'
 import type { Model } from './model.ts'
 
-/** One call, its device and token named by small numbers, so that calls meet. */
+/** One call, with small numbers for its device and token, so that calls collide. */
 export type Step =
   | { do: 'register'; dialect: Dialect; id: number; token: number | null; user: string | null }
   | { do: 'rotate'; dialect: Dialect; id: number; token: number }
@@ -50,7 +50,7 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   },
 )
 
-/** In green a device is its token: its id is whatever its registration was answered with. */
+/** In green a device is its token: its id comes from the answer to its registration. */
 export interface Names {
   readonly green: string[]
   proposed: number
@@ -61,7 +61,7 @@ function externalIdOf(names: Names, { dialect: of, id: number }: { dialect: Dial
   return of === 'green' ? (names.green[number] ?? 'green nobody') : `${of} ${number}`
 }
 
-/** A registration as both sides take it; null where it makes no sense: green without a token. */
+/** A registration as both sides get it; null if it makes no sense: green without a token. */
 function registration(of: Extract<Step, { do: 'register' }>, names: Names) {
   const text = of.token === null ? null : tokenText(of.token)
   if (of.dialect !== 'green') {
@@ -78,7 +78,7 @@ function registration(of: Extract<Step, { do: 'register' }>, names: Names) {
   return { dialect: of.dialect, externalId, identity: 'token' as const, token: text, user: of.user }
 }
 
-/** What a step answers, in a form that the store and the model share. */
+/** A step's answer, in a form that the store and the model share. */
 export interface Sides {
   readonly real: () => Promise<unknown>
   readonly expected: (model: Model) => unknown

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createWorld, fcm, POLICIES, tokenStates, unique, type World } from './kit.ts'
 
-/** An old device with a user, a topic and a tag, whose token a new one takes. */
+/** An old device with a user, a topic and a tag, whose token a new one takes over. */
 async function takenOver() {
   const world = await createWorld()
   const [oldId, newId, token] = [unique('old'), unique('new'), unique('token')]

@@ -9,10 +9,10 @@ import { sqlStore } from '../../src/store/sql/store.ts'
 
 const BY = { actor: 'test', cause: 'test' }
 const COUNTS = [100, 400] as const
-/** Values that are looked at in one step. */
+/** Values that are examined in one step. */
 const PIECE = 50
 
-/** The database, with the rows that it answers and the values that it is given. */
+/** The database, with counts of the rows that it returns and of the values that it is given. */
 function metered(db: Db) {
   const meter = { answered: 0, calls: 0 }
   const counted = <Rows extends readonly (readonly unknown[])[]>(rows: Rows): Rows => {
@@ -35,7 +35,7 @@ function gatewayOver(db: Db, masterKey: string, previous?: string): Gateway {
   return buildGateway(sqlStore(db, clock), config, { adapters: [], chance: { now: clock, ids } })
 }
 
-/** Steps that a change of the key takes with so many encrypted values, and the most that one of them does. */
+/** The steps of a rotation over so many encrypted values, and the most that one of them does. */
 async function rotated(count: number) {
   const { db, meter } = metered(await openOwnDb())
   const [old, fresh] = ['a', 'b'].map((byte) => btoa(byte.repeat(32)))
@@ -64,7 +64,7 @@ async function rotated(count: number) {
 test('a change of the master key takes steps by how much is encrypted, and none of them does more for it', async () => {
   const [few, many] = [await rotated(COUNTS[0]), await rotated(COUNTS[1])]
   expect(many.done).toBeGreaterThanOrEqual(4 * COUNTS[0])
-  // A column that ends in the middle of a piece costs a step of its own, however much it holds.
+  // A column that ends within a batch costs one more step, however large it is.
   const columns = few.steps - Math.floor(few.done / PIECE)
   expect(many.steps).toBeLessThanOrEqual(Math.ceil(many.done / PIECE) + columns + 1)
   expect(many.steps).toBeGreaterThan(few.steps)

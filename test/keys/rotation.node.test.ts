@@ -27,9 +27,9 @@ test('a gateway that is killed while it changes its key goes on, and later start
     ((await (await fetch(`${origin}/readyz`)).json()) as { masterKey?: Record<string, unknown> }).masterKey
   await (await start(NEW, OLD)).kill()
   const second = await start(NEW, OLD)
-  // Whoever waits for it sees what is left, without a token.
+  // Its progress is visible without a token.
   expect(await masterKeyOf(second)).toMatchObject({ columnsLeft: expect.any(Number), failed: 0 })
-  // What who was killed had begun is free again after a minute.
+  // The work of a killed process is free again after a minute.
   const state = async () => (await cli(['key', 'status', '--json'], at(second))).json[0]
   await expect
     .poll(state, { timeout: 100_000, interval: 500 })

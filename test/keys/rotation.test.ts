@@ -15,7 +15,7 @@ const [OLD, NEW, THIRD] = [keyOf('a'), keyOf('b'), keyOf('c')]
 const BY = { actor: 'test', cause: 'test' }
 const COLUMNS = Object.keys(SEALED)
 
-// All keys of a database are changed: nobody else may have something in it.
+// All keys of a database are replaced, so no other test may use it.
 const database = openOwnDb('KEYS')
 async function gatewayWith(masterKey: string, previous?: string): Promise<Gateway> {
   const clock = () => new Date('2026-11-25T12:00:00.000Z')
@@ -40,7 +40,7 @@ test('every encrypted column of the schema is among those that are sealed anew, 
       ? [name]
       : [],
   )
-  // That of mirrors is a member of a document.
+  // A mirror's key is a member of a document.
   expect(COLUMNS.toSorted()).toEqual([...sealed, 'appDialects'].sort())
   expect(Object.keys(SEALED_CONTEXTS)).toEqual(COLUMNS)
 })
@@ -62,7 +62,7 @@ test('after a change of the master key, piece by piece and by two at once, the p
   await one.keys.step()
   expect(await one.keys.state()).toMatchObject({ state: 'running', previousNeeded: true })
 
-  // It was ended there; two others go on.
+  // It was interrupted there; two others continue.
   const [two, three] = [await gatewayWith(NEW, OLD), await gatewayWith(NEW, OLD)]
   while ((await Promise.all([two.keys.step(), three.keys.step()])).includes(true));
   const state = await two.keys.state()
@@ -77,7 +77,7 @@ test('after a change of the master key, piece by piece and by two at once, the p
   expect(await after.imports.erasureMark('app', 'anna')).toBe(mark)
   await expect(before.feedHooks.secret(late.app.id, late.id)).rejects.toThrow('MASTER_KEY')
 
-  // And once more: what is sealed already is left as it is, and what an old gateway sealed meanwhile is found.
+  // And again: what is already re-encrypted stays, and what an old gateway has encrypted meanwhile is found.
   const again = await gatewayWith(THIRD, NEW)
   while (await again.keys.step());
   const straggler = await filled(after)

@@ -15,7 +15,7 @@ database_id = "00000000-0000-0000-0000-000000000000"
 migrations_dir = ${JSON.stringify(resolve('schema/migrations'))}
 `
 
-/** Names that look like the end of a statement, a text or a remark. */
+/** Names that look like the end of a statement, a string or a comment. */
 const NAMES = ["it's; -- not", 'a "name";', '`;`', "';", '--', 'line\nbreak;', 'Ü😀', "it''s", '/* ; */']
 
 /** As an operator runs it, over a local D1 in the folder. */

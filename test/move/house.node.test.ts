@@ -1,4 +1,4 @@
-// Moving house as docs/scaling.md tells it: the old gateway reads on, then passes on.
+// A move as docs/scaling.md describes it: the old gateway first only reads, then forwards.
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { at, cli } from '../cli/kit.ts'
@@ -16,7 +16,7 @@ const gateway = (env: Readonly<Record<string, string>>, folder?: string) =>
 
 type App = Shop['app']
 
-/** The app as the speakers of the dialects want it, at a gateway. */
+/** The app at a gateway, in the form for the dialects' speakers. */
 function shopAt({ origin }: Server, app: App): Shop {
   async function request(method: string, path: string, { headers = {}, body }: RequestOptions = {}) {
     const json = body !== undefined && typeof body !== 'string'
@@ -27,7 +27,7 @@ function shopAt({ origin }: Server, app: App): Shop {
     })
   }
   const setup = (dialect: string, key: string) => String(app.dialects[dialect]?.[key])
-  // Only what the speakers use.
+  // Only the parts that the speakers use.
   return { h: { request }, app, setup } as unknown as Shop
 }
 
@@ -62,7 +62,7 @@ async function furnished() {
   const server = await gateway({})
   const app = await server.createApp(everyDialect)
   const shop = shopAt(server, app)
-  // A phone's credentials of MobileFirst are asked for while the gateway still writes.
+  // A phone requests its MobileFirst credentials while the gateway still writes.
   expect(taken(await eachRegisters(shop, 'one'))).toEqual(everybody)
   return { server, app }
 }
@@ -85,7 +85,7 @@ test('a gateway that only reads answers what changes nothing, and says "try agai
   expect(reading.program.stderr).toContain('READ_ONLY is on')
   expect(await reading.stop()).toBe(0)
 
-  // As it was: the phones that were refused come again.
+  // Unchanged: the refused phones return.
   const again = await gateway({}, server.folder)
   expect(taken(await eachRegisters(shopAt(again, app), 'two'))).toEqual(everybody)
   await again.stop()
@@ -139,7 +139,7 @@ describe.skipIf(postgresMissing())('moving house', () => {
     expect(await passing.stop()).toBe(0)
     await back.stop()
 
-    // And back: a file of its own, with what came meanwhile.
+    // And back: to a separate file, with the data that was added meanwhile.
     const home = join(server.folder, 'home.db')
     expect(await cli(['move', '--from', to, '--to', `file:${home}`])).toMatchObject({ code: 0 })
     const last = await gateway({ DATABASE_URL: `file:${home}` })

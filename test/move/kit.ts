@@ -10,7 +10,7 @@ import { temporaryFolder } from '../harness/process.ts'
 
 export const MIGRATIONS = { sqlite: 'schema/migrations', postgres: 'schema/postgres' }
 
-/** A place for a database, opened as either end of a move. */
+/** A database for either end of a move. */
 export interface Home {
   readonly url: string
   source(): Promise<Source>
@@ -52,7 +52,7 @@ const TEXTS = [
 const INTEGERS = [0, 1, -1, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER, 1_700_000_000_000]
 const REALS = [0, 0.1, -1.5e-300, 1e21, 12345678.9, 1 / 3]
 
-/** Indexes look into these. */
+/** Indexes read values inside these. */
 const DOCUMENTS = ['detail', 'details', 'event', 'input', 'options']
 
 function cell({ name, type }: MovedColumn, row: number, key: boolean): Row[number] {
@@ -67,7 +67,7 @@ function cell({ name, type }: MovedColumn, row: number, key: boolean): Row[numbe
 
 const notNull = columnsThatNeedValues()
 
-/** Rows of every kind for a table, in no order; `count` is no multiple of 7, so that each comes once. */
+/** Rows of every kind for a table, in no order; `count` is not a multiple of 7, so that each occurs once. */
 const rowsFor = (table: MovedTable, count: number): readonly Row[] =>
   Array.from({ length: count }, (_, at) => (at * 7) % count).map((row) =>
     table.columns.map((column) => {
@@ -76,7 +76,7 @@ const rowsFor = (table: MovedTable, count: number): readonly Row[] =>
     }),
   )
 
-/** Puts rows into every table, as a move does, and closes. */
+/** Inserts rows into every table, as a move does, and closes. */
 export async function fill(home: Home, count: number): Promise<void> {
   const target = await home.target()
   await target.begun()
@@ -88,7 +88,7 @@ export async function fill(home: Home, count: number): Promise<void> {
   await target.close()
 }
 
-/** As the newest snapshot of the schema says. */
+/** According to the newest snapshot of the schema. */
 function columnsThatNeedValues(): ReadonlySet<string> {
   const folder = join(MIGRATIONS.sqlite, 'meta')
   const { entries } = JSON.parse(readFileSync(join(folder, '_journal.json'), 'utf8')) as {

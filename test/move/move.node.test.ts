@@ -10,7 +10,7 @@ import { openNodeDb } from '../../src/store/sqlite/node.ts'
 import { postgresMissing } from '../harness/postgres/owner.ts'
 import { fill, type Home, homes, MIGRATIONS } from './kit.ts'
 
-/** Fewer rows than a table has, and no divisor of their number. */
+/** Fewer rows than a table has, and not a divisor of their number. */
 const PAGE = 4
 const ROWS = 19
 
@@ -39,7 +39,7 @@ async function held(home: Home) {
   return all
 }
 
-/** What a gateway says that is started on it; null where it starts. */
+/** The error of a gateway that is started on it; null if it starts. */
 async function refusal({ url }: Home): Promise<string | null> {
   const address = parseAddress(url)
   try {
@@ -105,7 +105,7 @@ describe.skipIf(postgresMissing())('a move', () => {
     const drawn = TABLES.filter((table) => table.drawn !== undefined)
     expect(drawn.length).toBeGreaterThan(0)
     const end = await to.source()
-    // What was drawn at the source and has gone since is not drawn here either.
+    // Values that were deleted at the source are not created here either.
     for (const table of drawn) expect(await end.lastDrawn(table)).toBe(103)
     await end.close()
   })
@@ -133,7 +133,7 @@ describe.skipIf(postgresMissing())('a move', () => {
       },
     }))
     expect(tables).toEqual(await held(from))
-    // Pages of four, the last of three: five to a table, of which 2 × tables had come.
+    // Pages of four, the last of three: five per table, of which 2 × tables had arrived.
     const [full, rest] = [Math.floor((2 * TABLES.length) / 5), (2 * TABLES.length) % 5]
     expect(again).toHaveLength(ROWS * TABLES.length - full * ROWS - rest * PAGE)
     expect(steps[0]?.done).toBe(full * ROWS + rest * PAGE + PAGE)

@@ -6,7 +6,7 @@ import { Answer } from '../../src/node/answer.ts'
 let stop = () => {}
 afterEach(() => stop())
 
-/** The headers of one answer; those of the house are the same in all. */
+/** The headers of one answer; those that the gateway adds are the same in all. */
 async function headersOf(answer: RequestListener<typeof IncomingMessage, typeof Answer>) {
   const server = createServer({ ServerResponse: Answer }, (incoming, outgoing) => {
     Object.assign(outgoing.house, {

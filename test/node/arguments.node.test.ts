@@ -1,4 +1,4 @@
-// Also on other versions of Node.js: it is Node that reads the arguments.
+// Runs on other versions of Node.js, too, because Node parses the arguments.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'

@@ -8,7 +8,10 @@ import { arrivedBody } from '../../src/node/arrived.ts'
 let stop = () => {}
 afterEach(() => stop())
 
-/** What a server has at once of each body that comes over one connection, written in these pieces; the rest as a stream. */
+/**
+ * The part of each body that a server has immediately, for bodies sent over one connection in these pieces;
+ * the rest as a stream.
+ */
 async function arrivals(pieces: readonly string[]) {
   const seen: { arrived: string | undefined; rest: string }[] = []
   const server = createServer(async (incoming: IncomingMessage, outgoing) => {

@@ -1,4 +1,4 @@
-// Every query of the dashboard and of the alert rules, asked of a real Prometheus that scrapes a real gateway.
+// Runs every query of the dashboard and of the alert rules on a real Prometheus that scrapes a real gateway.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -20,7 +20,7 @@ const { groups } = parse(readFileSync(RULES, 'utf8')) as {
 }
 const QUERIES = [
   ...panels.flatMap(({ title, targets }) => targets.map(({ expr }) => [title, expr] as const)),
-  // What an alert compares: while all is well, the comparison itself answers nothing.
+  // The value that an alert compares, because without a fault the comparison itself returns nothing.
   ...groups.flatMap(({ rules }) =>
     rules.map(({ alert, expr }) => [alert, expr.replace(/ (==|>) [0-9.]+$/, '')] as const),
   ),
@@ -40,7 +40,7 @@ test('the page says of each panel and each alert that needs what a Worker does n
   const page = readFileSync('docs/operations.md', 'utf8').replaceAll('\n', ' ')
   const [, onWorkers = ''] = /### Metrics on Workers(.*?)## Alerts/.exec(page) ?? []
   const own = Object.keys(METRICS).map((name) => `pushport_${name}`)
-  // Of itself, Prometheus knows whether a target answers.
+  // Prometheus itself knows whether a target answers.
   const needs = (expr: string) => expr.match(/\b(pushport|process|nodejs)_\w+/g) ?? []
   const empty = (expr: string) => needs(expr).some((name) => !own.includes(name))
   const titles = panels
@@ -76,7 +76,7 @@ describe.skipIf(missing)('Prometheus (Debian: `apt-get install prometheus`)', ()
           },
         }),
       })
-    // The shipped configuration, but for where the gateway is and how often it is asked.
+    // The shipped configuration, except for the gateway's address and the interval.
     const config = readFileSync('docs/dashboards/prometheus.yml', 'utf8')
       .replace('gateway:9464', `127.0.0.1:${metrics}`)
       .replaceAll('15s', '1s')
@@ -93,7 +93,7 @@ describe.skipIf(missing)('Prometheus (Debian: `apt-get install prometheus`)', ()
       }
       return data?.result ?? []
     }
-    // Calls of every kind between the scrapes, until a rate can be worked out of them.
+    // Calls of every kind between the scrapes, until a rate can be computed.
     let at = 0
     const scraped = async () => {
       for (let calls = 0; calls < 8; calls++) await register(at++)

@@ -6,7 +6,7 @@ import { adapters } from '../../adapters/index.ts'
 import { run, temporaryFolder } from '../harness/process.ts'
 import { ADMIN_TOKEN, startServer } from '../harness/server.ts'
 
-/** The text of each file that a first start makes. */
+/** The content of each file that a first start creates. */
 const kept = (folder: string, name: string) => readFileSync(join(folder, name), 'utf8').trim()
 
 test('the first start makes the secrets, names the admin token once and keeps both for their owner', async () => {

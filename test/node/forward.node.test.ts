@@ -28,7 +28,7 @@ interface Answer {
   readonly body: string
 }
 
-/** As it is written here; `fetch` would write paths anew. */
+/** Sent exactly as written here, because `fetch` would normalize paths. */
 function ask(
   origin: string,
   path: string,
@@ -51,7 +51,7 @@ function ask(
   })
 }
 
-/** Says what has come. */
+/** Reports the requests that arrived. */
 const echo: RequestListener = async (incoming, outgoing) => {
   let body = ''
   for await (const part of incoming.setEncoding('utf8')) body += part
@@ -108,7 +108,7 @@ test('a gateway out of reach: the call may come later, and its body is there for
     status: 503,
     body: 'later: POST kept',
   })
-  // Too long to be kept: it goes as it comes.
+  // Too long to be buffered, so it is streamed.
   expect(await ask(front, '/x', { method: 'POST', body: 'x'.repeat(20_000) })).toMatchObject({
     status: 503,
     body: 'later: POST ',

@@ -5,11 +5,11 @@ import { startServer } from '../harness/server.ts'
 
 type Server = Awaited<ReturnType<typeof startServer>>
 
-/** A connection that keeps what it was sent. */
+/** A connection that records what it receives. */
 function open(port: number): Promise<{
   socket: Socket
   heard: () => string
-  /** The server has said that nothing follows. */
+  /** The server has ended its side. */
   ended: Promise<void>
   /** Nothing more can be sent. */
   closed: Promise<void>
@@ -60,7 +60,7 @@ afterAll(async () => {
   await server.stop()
 })
 
-/** A path of each dialect, the status of headers that are too large, and what its body then holds. */
+/** A path of each dialect, the status for oversized headers, and the expected body. */
 const PATHS: readonly [string, () => string, number, RegExp][] = [
   [
     'pusher-beams',

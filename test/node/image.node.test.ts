@@ -1,4 +1,5 @@
-// What the image runs, without Docker: the package in a folder that its user cannot write to, with the commands of the Dockerfile.
+// Runs what the image runs, without Docker: the package in a folder that its user cannot write to, with the
+// Dockerfile's commands.
 import { spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,7 +10,7 @@ import { installed, packed } from './packed.ts'
 
 const NOBODY = 65534
 const isRoot = process.getuid?.() === 0
-/** What runs a command as a user without rights: as another one where the tests are root's. */
+/** Runs a command as a user without privileges: as another user if the tests run as root. */
 const AS_USER = isRoot
   ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--no-new-privs']
   : []
@@ -23,13 +24,13 @@ const instruction = (name: string): string =>
   last.findLast((line) => line.startsWith(`${name} `))?.slice(name.length + 1) ?? ''
 const command = (text: string): string[] => JSON.parse(text.slice(text.indexOf('['))) as string[]
 
-/** The folders of the image, of which only the data is the user's. */
+/** The folders of the image; only the data folder belongs to the user. */
 function image(file: string) {
   const folder = temporaryFolder()
   chmodSync(folder, 0o755)
   const [app, data] = [join(folder, 'app'), join(folder, 'data')]
   cpSync(join(installed(file), 'node_modules'), join(app, 'node_modules'), { recursive: true })
-  // Copied, since the user may not read the checkout.
+  // Copied, because the user may not read the checkout.
   for (const name of ['better-sqlite3', 'bindings', 'file-uri-to-path'])
     cpSync(join('node_modules', name), join(app, 'node_modules', name), {
       recursive: true,

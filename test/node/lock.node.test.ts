@@ -1,4 +1,4 @@
-// Also on other versions of Node.js: the lock is the addon's.
+// Runs on other versions of Node.js, too, because the addon implements the lock.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { run, temporaryFolder } from '../harness/process.ts'
 import { ADMIN_TOKEN, freePort } from '../harness/server.ts'
 
-/** One by a signal, and an end right after an answer, before the event loop turns. */
+/** One stop by a signal, and one right after an answer, before the event loop turns. */
 const FAULTS = `
   import { subscribe } from 'node:diagnostics_channel'
   process.on('SIGUSR2', () => setImmediate(() => { throw new Error('a fault') }))
@@ -14,7 +14,10 @@ const FAULTS = `
     if (request.url === '/last') process.exit(1)
   })`
 
-/** A server in a shell's hands: `where` redirects what it prints. Its pid is the shell's, which becomes the server. */
+/**
+ * A server started by a shell: `where` redirects its output. Its pid is the shell's, which becomes the
+ * server.
+ */
 async function started(where: string, setup = '', env: Readonly<Record<string, string>> = {}) {
   const folder = temporaryFolder()
   const port = await freePort()
@@ -46,7 +49,7 @@ async function started(where: string, setup = '', env: Readonly<Record<string, s
     try {
       process.kill(pid(), 'SIGKILL')
     } catch {
-      // It has ended, as it should.
+      // It has ended as it should.
     }
   })
   return { folder, program, answers, pid, origin }
@@ -106,7 +109,7 @@ test.each([
 })
 
 test('lines for which a dead reader leaves no room are dropped, and counted once there is room (hostile F6)', async () => {
-  // The shell holds the pipe's other end open and reads nothing until it is told to.
+  // The shell keeps the pipe's other end open and does not read until asked.
   const server = await started(
     `(${KEEP_PID} 3<&- >FOLDER/log) & wait`,
     'mkfifo FOLDER/log; exec 3<>FOLDER/log;',
@@ -126,7 +129,8 @@ test('lines for which a dead reader leaves no room are dropped, and counted once
     .map((line) => JSON.parse(line) as { msg: string })
   const requests = lines.filter(({ msg }) => msg === 'request').length
   expect(Number(dropped)).toBeGreaterThan(100)
-  // Every line is whole, and is there or counted: the ones before, the last one, and the probes of this test's start.
+  // Every line is complete, and either present or counted: those before, the last one, and the probes at the
+  // start of this test.
   expect(requests + Number(dropped)).toBeGreaterThanOrEqual(count + 1)
   process.kill(server.pid(), 'SIGTERM')
   expect(await ends(server.pid(), 5)).toBe(true)
@@ -174,7 +178,7 @@ test.each([
   process.kill(server.pid(), 'SIGTERM')
   expect(await ends(server.pid(), 5)).toBe(true)
   const all = readFileSync(join(server.folder, 'log'), 'utf8').split('\n')
-  // Those before are of the start, which asks /healthz until it is answered.
+  // The lines before belong to the start, which calls /healthz until it is answered.
   const log = all.filter((line) => !line.includes('"/healthz"')).join('\n')
   expect([...log.matchAll(/"status":([0-9]+)/g)].map(([, status]) => Number(status))).toEqual(statuses)
 })
@@ -201,6 +205,6 @@ test('in a terminal a request is one short line (newcomer N1)', async ({ skip })
   const typed = readFileSync(join(server.folder, 'typed'), 'utf8')
   expect(typed).toMatch(/404 - GET \S+ [0-9.]+ ms/)
   expect(typed).not.toContain('{"level"')
-  // A first start in a terminal asks for the demo app by itself (newcomer F9).
+  // A first start in a terminal creates the demo app without being asked (newcomer F9).
   expect(typed).toContain('A demo app was created')
 })

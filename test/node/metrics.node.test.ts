@@ -71,7 +71,7 @@ test('registrations, look-ups of apps, the store and devices are counted', async
     ['webhooks', 'pages', 'copies', 'jobs', 'imports'].map((queue) => `{queue="${queue}"}`),
   )
   expect(Object.keys(await samples(url, 'pushport_queue_oldest_seconds'))).toHaveLength(5)
-  // Counted behind the first answer.
+  // Counted after the first answer.
   await expect.poll(() => samples(url, 'pushport_devices')).toEqual({ '{dialect="pushwoosh"}': 2 })
   expect((await samples(url, 'process_cpu_seconds_total'))['']).toBeGreaterThan(0)
 })
@@ -184,7 +184,7 @@ test('what a Worker cannot add to the database is added with the next', async ()
   await meter.flush()
   const labels = { dialect: 'red', method: 'GET', route: '/', status: '200', code: '' }
   expect(added).toContainEqual({ metric: 'requests_total', labels, amount: 2 })
-  // However many combinations there are between two additions, memory has a bound.
+  // Memory is bounded, however many combinations there are between two writes.
   for (let place = 0; place < 8000; place++) meter.request({ ...request, route: `/${place}` })
   await meter.flush()
   expect(added.length).toBeLessThan(1100)

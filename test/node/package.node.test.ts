@@ -10,7 +10,7 @@ import { installed, packed } from './packed.ts'
 
 const CODE = 'AAAAA-BBBBB'
 
-/** `npx pushport` without the shell that npm puts between. */
+/** `npx pushport` without the shell that npm adds. */
 async function started(folder: string, node: string) {
   const began = performance.now()
   const program = run(node, [join(folder, 'node_modules', '.bin', 'pushport'), '--port', '0'], {

@@ -24,7 +24,7 @@ interface Locked {
 
 const LEFT_OUT = ['.git', '.wrangler', '.dev.vars', 'data', 'dist', 'node_modules']
 
-/** A checkout; what is installed in it, if anything, is told by `packages`. */
+/** A checkout; `packages` says what is installed in it. */
 function clone(packages?: 'production' | 'all'): string {
   const folder = join(temporaryFolder(), 'pushport')
   cpSync('.', folder, { recursive: true, filter: (file) => !LEFT_OUT.includes(basename(file)) })
@@ -43,7 +43,7 @@ function clone(packages?: 'production' | 'all'): string {
   return folder
 }
 
-/** What npm is asked to do; it does nothing, and fails. */
+/** Records what npm is asked to do; does nothing, and fails. */
 function npmAsked(folder: string, script: string): string[] {
   const fake = join(folder, 'npm.js')
   const asked = join(folder, 'asked')

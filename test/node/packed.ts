@@ -3,10 +3,10 @@ import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { temporaryFolder } from '../harness/process.ts'
 
-/** `npm pack` changes package.json for a moment, so it runs in a copy of the checkout. */
+/** `npm pack` changes package.json temporarily, so it runs in a copy of the checkout. */
 export function packed() {
   const copy = join(temporaryFolder(), 'pushport')
-  // What a Docker build is given has to be enough.
+  // The files that a Docker build gets must suffice.
   for (const [, path = ''] of readFileSync('.dockerignore', 'utf8').matchAll(/^!(.+)$/gm))
     cpSync(path, join(copy, path), { recursive: true, preserveTimestamps: true })
   symlinkSync(join(process.cwd(), 'node_modules'), join(copy, 'node_modules'))
@@ -21,7 +21,7 @@ export function packed() {
   }
 }
 
-/** An empty folder with the package in it, and nothing that npm would have to fetch. */
+/** An empty folder with the package in it, and nothing for npm to fetch. */
 export function installed(file: string, addon?: string): string {
   const folder = temporaryFolder()
   writeFileSync(join(folder, 'package.json'), '{}')

@@ -23,7 +23,7 @@ async function becomes(server: Server, status: number, seconds = 15): Promise<st
   }
 }
 
-/** A registration with an id of its own; the status of its answer. */
+/** A registration with a new id; returns the status of its answer. */
 async function registers(server: Server, instanceId: string): Promise<number> {
   const response = await fetch(`${server.origin}/device_api/v1/instances/${instanceId}/devices/fcm`, {
     method: 'POST',
@@ -41,7 +41,7 @@ async function withApp(options: Parameters<typeof startServer>[0] = {}) {
   return { server, instanceId }
 }
 
-/** A small disk; null where mounting is not permitted. */
+/** A small disk; null if mounting is not permitted. */
 function smallDisk(size: string): string | null {
   const disk = temporaryFolder()
   if (spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', disk]).status !== 0) return null
@@ -75,7 +75,7 @@ test('/readyz is red while another process holds the write lock, and turns green
   expect(await server.stop()).toBe(0)
 })
 
-/** Breaks the first page of a table and of each of its indexes. */
+/** Damages the first page of a table and of each of its indexes. */
 function breakPages(databaseFile: string, table: string): void {
   const root = new Database(databaseFile, { readonly: true })
   const select = root

@@ -39,7 +39,7 @@ async function call(server: Server, method: string, path: string, body?: unknown
 const instanceOf = (app: AppDocument) => String(app.dialects['pusher-beams']?.instanceId)
 const applicationOf = (app: AppDocument) => String(app.dialects.pushwoosh?.applicationCode)
 
-/** What two SDKs call: a device is registered, read, given a topic and a user. */
+/** The calls of two SDKs: a device is registered, read, and given a topic and a user. */
 async function story(server: Server, app: AppDocument) {
   const devices = `/device_api/v1/instances/${instanceOf(app)}/devices/fcm`
   const { id } = await call(server, 'POST', devices, { token: TOKEN })
@@ -116,7 +116,7 @@ test('calls are recorded without a token, an id or a secret, and answered by ano
   expect(await cli(['replay', '/nowhere', '--target', other.origin])).toMatchObject({ code: 2 })
 })
 
-/** Stands before a gateway, and answers how a device is in another form. */
+/** A proxy in front of a gateway that changes the form of one answer. */
 async function misanswering(server: Server): Promise<string> {
   const proxy = createServer((incoming, outgoing) => {
     const { url = '', headers, method } = incoming

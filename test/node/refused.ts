@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { type ServerOptions, spawnServer } from '../harness/server.ts'
 
-/** What a start that is refused says of it, on standard error alone. */
+/** The message of a refused start, which goes only to standard error. */
 export async function refused(options: ServerOptions): Promise<string> {
   const program = spawnServer(options)
   expect(await program.exited).toEqual({ code: 1, signal: null })

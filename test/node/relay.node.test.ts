@@ -6,7 +6,7 @@ import { apnsFake } from '../fixtures/push-services/apns.ts'
 import { http2Server, reply } from '../fixtures/push-services/http2-server.ts'
 import { type Server, type ServerOptions, startServer } from '../harness/server.ts'
 
-/** APNs over HTTP/2 without TLS, which checks what the real one checks. */
+/** APNs over HTTP/2 without TLS, with the checks of the real one. */
 async function startApns() {
   const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true })
   const now = () => new Date()
@@ -79,7 +79,7 @@ test.each(['node', 'worker'] as const)(
       .toMatchObject({ state: 'done', counts: { accepted: 12 } })
     const reached = apns.fake.requests.map(({ url }) => url.pathname.split('/').pop())
     expect(tokens.filter((token) => !reached.includes(token))).toEqual([])
-    // One phone a request, and all over one connection.
+    // One phone per request, all over one connection.
     expect([reached.length, apns.server.sessions.length]).toEqual([13, 1])
 
     const log = relay.program.stdout

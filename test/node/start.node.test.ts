@@ -29,7 +29,7 @@ test('a start says which migrations it applied, and that a database is new (newc
     entries: { tag: string; when: number }[]
   }
   const last = journal.entries.at(-1)
-  // A database that has all but the last migration: all migrations but that one, on a new file.
+  // A database without the last migration: all others are applied to a new file.
   const folder = temporaryFolder()
   const file = join(folder, 'pushport.db')
   const database = new Database(file)

@@ -6,7 +6,7 @@ import { startServer } from '../harness/server.ts'
 
 const pause = (ms: number) => new Promise((resume) => setTimeout(resume, ms))
 
-/** What a socket receives until it ends, after it has sent the text. */
+/** Everything that a socket receives after it has sent the text, until it ends. */
 function exchange(port: number, text: string) {
   let received = ''
   let fault: string | undefined
@@ -51,7 +51,7 @@ test.each([1, 2, 3])('a stop under 32 busy connections resets no request (hostil
         response.resume().on('end', () => {
           note(String(response.statusCode))
           known.add(client)
-          // A new connection would meet a closed door.
+          // New connections are no longer accepted.
           resolve(response.headers.connection !== 'close')
         })
         response.on('error', (error: NodeJS.ErrnoException) => {

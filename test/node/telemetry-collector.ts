@@ -2,13 +2,13 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 
-/** A field of a Protocol Buffers message: a number, or what a length stands before. */
+/** A field of a Protocol Buffers message: a number, or length-delimited bytes. */
 interface Field {
   readonly number: number
   readonly value: bigint | Buffer
 }
 
-/** The fields of a message, in their order. */
+/** The fields of a message, in order. */
 function fields(message: Buffer): Field[] {
   const found: Field[] = []
   let at = 0
@@ -69,7 +69,7 @@ const spansOf = (body: Buffer) =>
 /** opentelemetry/proto/collector/metrics/v1: the names of the metrics. */
 const metricsOf = (body: Buffer) => inside(inside(all(body, 1), 2), 2).map((metric) => text(all(metric, 1)))
 
-/** What takes traces and metrics in by OTLP over HTTP; `hanging`: takes them and never answers. */
+/** Accepts traces and metrics by OTLP over HTTP; `hanging`: accepts them and never answers. */
 export async function startCollector({ hanging = false } = {}) {
   const taken: { path: string; headers: Readonly<Record<string, unknown>>; body: Buffer }[] = []
   const server = createServer(async (request, response) => {

@@ -133,7 +133,7 @@ describe('traces and metrics by OTLP', () => {
     const server = await started({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint })
     await register(server, 'warm')
     await expect.poll(() => collector.taken.length).toBeGreaterThan(0)
-    // More spans than the queue holds: what does not fit is dropped.
+    // More spans than the queue holds: the excess is dropped.
     const times: number[] = []
     for (let at = 0; at < 1500; at++) {
       const began = performance.now()
@@ -158,7 +158,7 @@ describe('traces and metrics by OTLP', () => {
   })
 })
 
-/** Writes the address of each module that is loaded to a file, from the thread that hooks run in. */
+/** Writes the address of each loaded module to a file, from the thread in which hooks run. */
 const HOOK = `
 import { appendFileSync } from 'node:fs'
 export async function load(url, context, next) {
@@ -166,7 +166,7 @@ export async function load(url, context, next) {
   return next(url, context)
 }`
 
-/** The packages of OpenTelemetry whose files a start has loaded, by the source maps of the bundle. */
+/** The OpenTelemetry packages whose files a start has loaded, according to the bundle's source maps. */
 async function loadedBy(env: Readonly<Record<string, string>>): Promise<ReadonlySet<string>> {
   const folder = temporaryFolder()
   const [LOADED, hooks] = [join(folder, 'loaded.txt'), join(folder, 'register.mjs')]
@@ -231,6 +231,6 @@ test('receivers of webhooks are told the trace; vendors and push services are no
   expect(
     JSON.stringify(spans.map(({ attributes, events, status }) => [attributes, events, status])),
   ).not.toContain('secret-path')
-  // Without a tracer, the way out is the same function as before.
+  // Without a tracer, outgoing calls use the same function as before.
   expect(tracedFetch(undefined, fetch, 'vendor')).toBe(fetch)
 })

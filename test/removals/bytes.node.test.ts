@@ -7,7 +7,7 @@ import { echoDialect } from '../fixtures/echo-dialect/index.ts'
 import { createHarness } from '../harness/harness.ts'
 import { ENOUGH, find, register } from './kit.ts'
 
-/** How often a text stands in the files of a store: the database, its log and whatever lies beside them. */
+/** How often a text occurs in the files of a store: the database, its log and other files beside them. */
 const occurrences = (folder: string, text: string): number =>
   readdirSync(folder).reduce(
     (sum, file) => sum + readFileSync(join(folder, file), 'latin1').split(text).length - 1,
@@ -22,7 +22,7 @@ test('hostile F11: of an erased user nothing is left in the bytes of the files, 
   const { id } = await h.createApp({ echo: { code } })
   const app = await find(h, code)
   const mark = `mark${crypto.randomUUID().slice(0, 8)}`
-  // Among others, so that pages are split, filled and merged all the time.
+  // Among other rows, so that pages are constantly split, filled and merged.
   for (let n = 0; n < 600; n++) {
     const own = n % 7 === 0
     const text = own ? mark : `other${n % 50}`
@@ -38,7 +38,7 @@ test('hostile F11: of an erased user nothing is left in the bytes of the files, 
       kind: 'opened',
       details: { userId: `${text}-user` },
     })
-    // A token that was changed, a name that was changed: former values count, too.
+    // A changed token and a changed name: former values count, too.
     if (n % 3 === 0) {
       await register(h, app, `${text}-device-${n}`, undefined, {
         pushToken: { provider: 'fcm', token: `${text}-next-${n}` },

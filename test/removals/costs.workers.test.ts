@@ -7,7 +7,9 @@ import { createHarness, type Harness } from '../harness/harness.ts'
 import { ENOUGH } from './kit.ts'
 import { putMany } from './many.ts'
 
-/** The D1 database with the most rows that one plan of it read. What only looks has windows, and tests, of its own. */
+/**
+ * The most rows of the D1 database that one plan read. Reads outside plans have their own limits and tests.
+ */
 function metered(d1: D1Database) {
   const meter = { most: 0 }
   const handle = {
@@ -19,7 +21,7 @@ function metered(d1: D1Database) {
       return results
     },
   }
-  // Only these two are what the driver asks of it.
+  // The driver calls only these two.
   return { meter, d1: handle as unknown as D1Database }
 }
 

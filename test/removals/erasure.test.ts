@@ -6,7 +6,7 @@ import { ENOUGH, open, register } from './kit.ts'
 import { putMany } from './many.ts'
 import { traces } from './traces.ts'
 
-/** Everything that one user can leave in one app: `mark` is in all of it, `ref` is a device of theirs. */
+/** All data that one user can leave in one app: `mark` is in all of it, `ref` is a device of theirs. */
 async function lived(mark: string) {
   const t = await open()
   const { h, app } = t
@@ -19,7 +19,7 @@ async function lived(mark: string) {
     tags,
     topics: { names: [`${mark}-topic`], when: 'always' },
   }
-  // On a phone that Bob had, and has again: he takes her token, she took his.
+  // On a phone that was Bob's and is Bob's again: he took over her token, she his.
   await register(h, app, 'phone', mark, token('of-bob'))
   await register(h, app, 'phone', 'bob', token('of-bob'))
   await register(h, app, `${mark}-device`, mark, alice)
@@ -108,7 +108,7 @@ describe('review B6, hostile F11: erasing a user', () => {
     const rehearsed = await h.admin('DELETE', `${path}?dryRun=true`)
     expect([rehearsed.status, await rehearsed.json()]).toEqual([200, { would: shown.held }])
     expect((await h.admin('DELETE', path)).status).toBe(204)
-    // A topic's name counts for whoever has it, and its count is nobody's.
+    // A topic's name belongs to everyone who has it, and its count to nobody.
     await h.gateway.maintenance.run(ENOUGH)
     expect(await traces(h, mark)).toEqual([])
     expect((await h.admin('GET', path)).status).toBe(404)

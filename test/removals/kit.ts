@@ -7,7 +7,7 @@ export const ENOUGH = { milliseconds: 60_000, steps: 1000 }
 
 const dialect = { ...echoDialect, capabilities: { webhooks: { body: () => ({}) } } }
 
-/** An app in the smallest dialect with webhooks, and a look at every plan that is written. */
+/** An app in the smallest dialect with webhooks, and a view of every plan that is written. */
 export async function open(
   around?: (commit: () => Promise<unknown>, size: number) => Promise<void>,
   through?: (real: Db) => Db,

@@ -31,7 +31,10 @@ const events = statement(sql`
   INSERT INTO events (app_id, device_id, kind, cause, detail, at)
   ${numbers} SELECT ${value('app')}, ${device}, 'registered', 'test', '{}', ${value('now')} FROM n`)
 
-/** Puts so many devices of one user straight into the store, with a row in every table that hangs on a device. */
+/**
+ * Writes so many devices of one user directly to the store, with a row in every table that refers to a
+ * device.
+ */
 export async function putMany(h: Harness, app: DialectApp, count: number, user: string): Promise<void> {
   const values = { app: app.app.id, dialect: app.dialect, user, count, now: h.clock.now.getTime() }
   await h.db.commit([tokens, devices, topics, tags, receipts, events].map((one) => call(one, values)))
@@ -39,13 +42,13 @@ export async function putMany(h: Harness, app: DialectApp, count: number, user: 
 
 const TABLES = ['devices', 'push_tokens', 'subscriptions', 'receipts']
 const counted = [
-  // All but those that say that they went, of which the events have a test of their own.
+  // Except the events about removed devices, which have their own test.
   sql`(SELECT count(*) FROM events WHERE app_id = ${value('app')} AND kind <> 'erased')`,
   ...TABLES.map((table) => sql`(SELECT count(*) FROM ${raw(table)} WHERE app_id = ${value('app')})`),
   sql`(SELECT count(*) FROM tags WHERE device_id > ${value('app')} || '-d-' AND device_id < ${value('app')} || '-d.')`,
 ]
 const rows = statement(sql`SELECT ${columns({ n: integer(sql`${join(counted, ' + ')}`) })}`)
 
-/** How many rows the app has in all of those tables. */
+/** How many rows the app has in all of these tables. */
 export const rowsOf = async (h: Pick<Harness, 'db'>, appId: string): Promise<number> =>
   (await h.db.read([call(rows, { app: appId })]))[0][0]?.n ?? 0

@@ -9,7 +9,7 @@ import { putMany, rowsOf } from './many.ts'
 
 const GUEST = 'guest'
 
-/** What may have any number of devices, and what removes it. */
+/** Things that may have any number of devices, and the call that removes them. */
 const REMOVALS: Record<string, (h: Harness, app: DialectApp) => Promise<unknown>> = {
   'erasing a user': async (h, app) =>
     expect((await h.admin('DELETE', `/apps/${app.app.id}/users/${GUEST}`)).status).toBe(204),
@@ -24,10 +24,10 @@ const REMOVALS: Record<string, (h: Harness, app: DialectApp) => Promise<unknown>
 const cases = Object.entries(REMOVALS)
 const users = cases.slice(0, 2)
 const MANY = 800
-/** How long a removal is somebody's who broke off. */
+/** How long an interrupted removal stays leased. */
 const LEASE = 60_000
 
-/** A tenant with many devices, whose store takes so many more commits (`alive`) and then none. */
+/** A tenant with many devices, whose store accepts so many more commits (`alive`) and then none. */
 async function openMortal() {
   const store = { alive: Number.POSITIVE_INFINITY }
   const tenant = await open(async (commit) => {
@@ -84,7 +84,7 @@ describe('review A5, hostile F7: a removal', () => {
       }
       const { done, faults } = await t.h.gateway.maintenance.run(ENOUGH)
       expect([done.removals, faults]).toEqual([expect.any(Number), []])
-      // A user's devices that were not erased leave their history, and the memory of their tokens.
+      // A user's devices that were not erased leave their history and the hashes of their tokens.
       const left = await rowsOf(t.h, t.id)
       expect(left === 0 || left === 3 * MANY).toBe(true)
       expect((await t.h.gateway.maintenance.run(ENOUGH)).done.removals).toBeUndefined()
@@ -105,7 +105,8 @@ describe('review A5, hostile F7: a removal', () => {
     t.alive = Number.POSITIVE_INFINITY
     t.h.clock.advance(LEASE)
     await t.h.gateway.maintenance.run(ENOUGH)
-    // Cut off in the marks of who has very many devices, an erasure has not begun: whoever asked for it was told so.
+    // If it is interrupted while it marks the data of someone with very many devices, an erasure has not
+    // begun, and the caller got an error.
     if ((await rowsOf(t.h, t.id)) === all) await remove(t.h, t.app)
     await t.h.gateway.maintenance.run(ENOUGH)
     expect([0, 3 * MANY]).toContain(await rowsOf(t.h, t.id))
@@ -148,11 +149,11 @@ describe('review A5, hostile F7: a removal', () => {
     await t.h.gateway.users.removeDevices({ app: t.app, userId: GUEST, cause: 'test' })
     const { steps, reads, writes } = await batches()
     expect(steps).toBeGreaterThan(1)
-    // Two batches a step.
+    // Two batches per step.
     expect(reads + writes).toBeLessThanOrEqual(4 * steps + 1)
     const idle = await batches()
     expect(idle).toEqual(
-      // D1 has no plan that holds up others: it does not look first.
+      // On D1 no plan blocks others, so there is no read before.
       runtimeName === 'D1 in workerd' ? { steps: 0, reads: 0, writes: 1 } : { steps: 0, reads: 1, writes: 0 },
     )
   })

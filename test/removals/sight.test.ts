@@ -5,7 +5,7 @@ import { sqlStore } from '../../src/store/sql/store.ts'
 import { sql, value } from '../../src/store/sql/template.ts'
 import { createKit, removePiece } from '../contract/kit.ts'
 
-/** More clients than go before the answer. */
+/** More clients than are removed before the answer. */
 const CLIENTS = 4000
 const putClients = statement(sql`
   INSERT INTO clients (id, app_id, dialect, sealed, about, created_at, updated_at)

@@ -6,7 +6,7 @@ import { call, statement } from '../../src/store/sql/statement.ts'
 import { columns, integer, raw, sql, value } from '../../src/store/sql/template.ts'
 import type { Harness } from '../harness/harness.ts'
 
-/** Every column of every table that can hold text. */
+/** Every column of every table that can contain text. */
 const texts = Object.values(tables)
   .filter((one) => is(one, Table))
   .flatMap((table: SQLiteTable) => {
@@ -21,7 +21,7 @@ const texts = Object.values(tables)
       }))
   })
 
-/** Where in the whole store a text is found. */
+/** Where in the whole store a text occurs. */
 export async function traces(h: Pick<Harness, 'db'>, text: string): Promise<string[]> {
   const results = await h.db.read(texts.map(({ found }) => call(found, { text })))
   return texts.filter((_, at) => (results[at]?.[0]?.n ?? 0) > 0).map(({ name }) => name)

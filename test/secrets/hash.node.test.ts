@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { nativeSha256 } from '../../src/node/hash.ts'
 import { sha256Hex } from '../../src/secrets/hash.ts'
 
-// A hash that is stored by one of them is looked up by the other, on another runtime.
+// A hash stored by one of them is looked up by the other, on another runtime.
 test.each([
   ['nothing', ''],
   ['ASCII', 'abc'],

@@ -1,6 +1,6 @@
 import { call, type Statement } from '../../src/store/sql/statement.ts'
 
-// Vite fills in every file of the folder, so that a new one cannot be forgotten.
+// Vite includes every file of the folder, so that a new one cannot be forgotten.
 const modules = (
   import.meta as unknown as { glob(pattern: string, how: object): Record<string, Record<string, unknown>> }
 ).glob('../../src/store/sql/statements/*.ts', { eager: true })
@@ -24,7 +24,7 @@ export const catalogue: readonly (readonly [string, Statement])[] = [
   ),
 ]
 
-/** The statement asked about instead of run. */
+/** The statement is explained instead of run. */
 export const explained = <Row>(prefix: string, { text, binds }: Statement) =>
   call(
     { text: `${prefix} ${text}`, binds } as Statement<Row>,

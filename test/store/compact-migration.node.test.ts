@@ -26,7 +26,7 @@ const named: Statement<{ readonly name: string; readonly sql: string }> = statem
 const OLD_ID = '0199e0f0-0000-7000-8000-'
 const old = (n: number) => `${OLD_ID}${String(n).padStart(12, '0')}`
 
-/** What an earlier build left: rows in no order of their keys, with texts of every length. */
+/** Data of an earlier build: rows in no key order, with texts of every length. */
 const EARLIER = [
   `INSERT INTO app_dialects (app_id, dialect, identifier, options, created_at) VALUES ('app', 'red', 'app', '{}', 1)`,
   ...[3, 1, 2].flatMap((n) => [

@@ -7,7 +7,7 @@ import { openD1 } from '../../src/store/sqlite/d1.ts'
 
 const one = call(statement(sql`SELECT 1`), {})
 
-/** D1 itself is what fails here: the messages are those of Cloudflare's "Debug D1" and of workerd. */
+/** Faults of D1 itself, with the messages of Cloudflare's "Debug D1" and of workerd. */
 function failing(error: unknown, times = Number.POSITIVE_INFINITY) {
   let left = times
   const prepared = { bind: () => prepared }
@@ -89,7 +89,7 @@ describe.each(['read', 'commit'] as const)('a failing D1, asked to %s,', (method
   })
 
   test('heals by itself', async () => {
-    // An overload, which another try at once would make worse.
+    // An overload, which an immediate retry would make worse.
     const db = openD1(failing(new Error(UNAVAILABLE[2]), 1))
     await expect(db[method]([one])).rejects.toBeInstanceOf(StoreUnavailable)
     expect(await db[method]([one])).toEqual([[{ answered: 1 }]])

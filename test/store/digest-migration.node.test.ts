@@ -19,7 +19,7 @@ const plan: Statement<{ detail: string }> = statement(
   ) as never,
 )
 
-/** What an earlier build left: a token in use, one that died, one that has gone, and one with keys. */
+/** Data of an earlier build: a token in use, a dead one, one without devices, and one with keys. */
 const TOKENS: readonly (readonly [name: string, state: string, token: string, more: string])[] = [
   ['a', 'live', 'token a', `NULL, NULL, 3, '["red"]', 1, 2, NULL`],
   ['b', 'dead', 'token b', `NULL, 'Unregistered', 4, '["red","blue"]', 1, 2, 5`],

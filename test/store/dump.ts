@@ -9,7 +9,7 @@ type Names = 'app'
 const ofDevices = sql`device_id IN (SELECT id FROM devices WHERE app_id = ${value('app')})`
 const tables: readonly (readonly [string, Statement<Row, Names>])[] = (
   [
-    // In an order in which ids come up alike, whatever they are.
+    // In an order in which ids occur equally, whatever their values.
     ['events', sql`SELECT * FROM events WHERE app_id = ${value('app')} ORDER BY id`],
     ['devices', sql`SELECT * FROM devices WHERE app_id = ${value('app')} ORDER BY dialect, external_id`],
     ['push_tokens', sql`SELECT * FROM push_tokens WHERE app_id = ${value('app')} ORDER BY provider, id`],
@@ -29,13 +29,13 @@ const tables: readonly (readonly [string, Statement<Row, Names>])[] = (
   ] as const
 ).map(([name, of]) => [name, statement(of as typeof of & Any)] as never)
 
-/** Columns whose values are drawn, and stand for nothing but themselves. */
+/** Columns with random values that have no further meaning. */
 const DRAWN = new Set(['number', 'device', 'updated_by', 'change', 'webhook_id', 'job_id'])
-/** An id as `unique` in test/contract/kit.ts makes them. */
+/** An id as `unique` in test/contract/kit.ts generates it. */
 const OURS = /\b[a-z]+-[0-9a-f]{8}-\d{6}\b/g
 const RANDOM = /\b([0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\b/g
 
-/** Values as text, their ids as the numbers in which they come up. */
+/** Values as text, with ids numbered in the order in which they occur. */
 export function anonymous(app: string): (of: unknown) => string {
   const ids = new Map([[app, 'the app']])
   return (of) =>
@@ -48,7 +48,7 @@ export function anonymous(app: string): (of: unknown) => string {
       .replace(RANDOM, 'random')
 }
 
-/** Whether a push token stands under its own hash: the bytes say that to nobody who compares two dumps. */
+/** Whether a push token is stored under its own hash, which a comparison of dumps cannot show. */
 function ofItsToken(row: Row): Row {
   const hex = [...(row.digest as Iterable<number>)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
   return { ...row, digest: hex === hashOf(String(row.token)).slice(0, 32) }
@@ -57,7 +57,7 @@ function ofItsToken(row: Row): Row {
 const written = (table: string, row: Row, place: number): Row =>
   table === 'events' ? { ...row, id: place } : table === 'push_tokens' ? ofItsToken(row) : row
 
-/** All that is stored of an app's devices, table by table. */
+/** All stored data of an app's devices, table by table. */
 export async function dump(db: Db, app: string): Promise<Readonly<Record<string, readonly string[]>>> {
   const rows = await db.read(tables.map(([, of]) => call(of, { app })))
   const shown = anonymous(app)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 export const MIGRATIONS = 'schema/migrations'
 
-/** The migrations of a build before the one that added a migration of that name. */
+/** The migrations of the build before the one with a migration of that name. */
 export function migrationsBefore(name: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'pushport-migrations-'))
   cpSync(MIGRATIONS, folder, { recursive: true })

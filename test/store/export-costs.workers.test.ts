@@ -3,7 +3,7 @@ import type { DialectApp } from '../../src/domain/app.ts'
 import type { Harness } from '../harness/harness.ts'
 import { meter, rowsRead } from './grown.ts'
 
-/** Takes everything out; the rows that its dearest statement read. */
+/** Exports everything; returns the rows that its most expensive statement read. */
 async function taken({ gateway }: Harness, { app: { id } }: DialectApp) {
   const app = await gateway.directory.app(id)
   const request = { format: 'ndjson', filter: {}, dialect: undefined, after: null }

@@ -31,7 +31,7 @@ function createBy(writer: URL | undefined, patience = 100) {
   return { file, db }
 }
 const stored = async (db: NodeDb) => (await db.read([call(names, {})]))[0].map((row) => row.value)
-/** What became of each plan: `done`, or the name of the error. */
+/** The result of each plan: `done`, or the name of the error. */
 const outcomes = async (db: NodeDb, plans: readonly (readonly Call[])[]) =>
   (await Promise.allSettled(plans.map((plan) => db.commit(plan)))).map((one) =>
     one.status === 'fulfilled' ? 'done' : (one.reason as Error).name,
@@ -93,7 +93,8 @@ describe.each([
       const watcher = new Database(file)
       const wal = () => watcher.pragma('wal_checkpoint(PASSIVE)') as { log: number }[]
       const [before] = wal()
-      // Each transaction writes the changed pages once more: 200 small rows touch a handful of pages if they share one.
+      // Each transaction writes the changed pages again: 200 small rows change a handful of pages if they
+      // share one.
       await Promise.all(Array.from({ length: 200 }, (_, at) => db.commit([put(`n${at}`)])))
       const [after] = wal()
       expect((after?.log ?? 0) - (before?.log ?? 0)).toBeLessThan(20)

@@ -6,7 +6,7 @@ import { openD1 } from '../../src/store/sqlite/d1.ts'
 import { echoDialect } from '../fixtures/echo-dialect/index.ts'
 import { createHarness, type Harness } from '../harness/harness.ts'
 
-/** The D1 database with the rows that its statements read. */
+/** The D1 database with a count of the rows that its statements read. */
 function metered(d1: D1Database) {
   const meter = { rows: 0, last: 0 }
   const handle = {
@@ -18,14 +18,14 @@ function metered(d1: D1Database) {
       return results
     },
   }
-  // Only these two are what the driver asks of it.
+  // The driver calls only these two.
   return { meter, d1: handle as unknown as D1Database }
 }
 
 const metering = metered((env as { DB: D1Database }).DB)
 export const { meter } = metering
 export const numbers = sql`WITH RECURSIVE k(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM k WHERE n < ${value('count')})`
-/** Many devices of one person in one statement each: what a store holds that has grown for years. */
+/** Inserts many devices of one person with one statement per table: a store that has grown for years. */
 const grown = [
   statement(sql`INSERT INTO push_tokens (id, app_id, provider, digest, token, environment, state, state_at, dialects, created_at, registered_at)
     ${numbers} SELECT ${value('app')} || 't' || n, ${value('app')}, 'fcm', unhex(printf('%032d', n)), 't' || n, 'unknown', 'live', 1, '["echo"]', n, n FROM k`),
@@ -48,7 +48,7 @@ export async function rowsRead(
   const app = await h.gateway.apps.find('echo', String(dialects.echo?.code))
   if (!app) throw new Error('no app')
   await h.db.commit(grown.map((one) => call(one, { app: id, count })))
-  // What making the app left to be done reads rows, too.
+  // Work left by the creation of the app would read rows, too.
   await h.settled()
   const before = meter.rows
   await run(h, app)

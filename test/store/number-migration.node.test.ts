@@ -16,7 +16,10 @@ const rowsOf = (text: string): Statement<Row> => statement(raw(text) as never)
 const now = new Date(1000)
 const ids = ['0199e0f0-0000-7000-8000-000000000001', 'V00000000000001', 'V00000000000002', 'V00000000000003']
 
-/** What an earlier build left: devices in no order of their ids, and two messages that had got to the second of them. */
+/**
+ * Data of an earlier build: devices in no order of their ids, and two messages whose planning had reached the
+ * second one.
+ */
 const EARLIER = [
   `INSERT INTO app_dialects (app_id, dialect, identifier, options, created_at) VALUES ('app', 'red', 'app', '{}', 1)`,
   ...[2, 0, 3, 1].flatMap((n) => [

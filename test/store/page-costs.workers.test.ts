@@ -6,7 +6,7 @@ import { sql, value } from '../../src/store/sql/template.ts'
 import type { Store } from '../../src/store/store.ts'
 import { meter, numbers, rowsRead } from './grown.ts'
 
-/** One of each row that a list shows besides devices, for each device. */
+/** For each device, one of each other row that a list shows. */
 const more = [
   statement(sql`INSERT INTO receipts (device_id, message_id, kind, app_id, count, first_at, last_at, details)
     ${numbers} SELECT ${value('app')} || 'd' || n, 'm' || n, 'opened', ${value('app')}, 1, n, n, '{}' FROM k`),
@@ -35,7 +35,7 @@ interface Asked {
 }
 const limit = 10
 const scope = (app: string) => ({ appId: app, dialect: 'echo' })
-/** After the 250th row, counted from the oldest one. */
+/** After the 250th row, counted from the oldest. */
 const byTime = ({ app, later }: Asked, kind = 'd') => ({
   after: later ? ([250, `${app}${kind}250`] as const) : null,
   limit,

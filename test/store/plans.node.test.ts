@@ -3,7 +3,7 @@ import { openDb } from '#runtime'
 import type { Db } from '../../src/store/sql/port.ts'
 import { catalogue, explained } from './catalogue.ts'
 
-/** Statements that have to see much of a table, and why that is so. */
+/** Statements that must read much of a table, and why. */
 const WHOLE: readonly { readonly what: RegExp; readonly why: string }[] = [
   { what: /^removals\./, why: 'a piece takes the next rows of an index, no more than a batch' },
   { what: /^holdings\.(app|dialect)Counts\./, why: 'an operator asks what a removal would take' },
@@ -56,12 +56,12 @@ describe('the query plan', () => {
   test.each(WHOLE)('of $what may walk one: $why', async ({ what }) => {
     const names = catalogue.map(([name]) => name).filter((name) => what.test(name))
     const walking = await Promise.all(names.map(async (name) => (await stepsOf(name)).some(walks)))
-    // A list of exceptions that are none would rot.
+    // An entry in the list that is no longer needed fails, too.
     expect(walking).toContain(true)
   })
 })
 
-/** A scan of a table, or a search that only an app or a dialect narrows. */
+/** A scan of a table, or a search that is only restricted to an app or a dialect. */
 function walks(detail: string): boolean {
   const [, how, table = ''] = detail.match(/^(SCAN|SEARCH) (\S+)/) ?? []
   if (!BIG.test(table) || /VIRTUAL TABLE|autoindex_app_dialects/.test(detail)) return false

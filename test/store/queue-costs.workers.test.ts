@@ -20,7 +20,7 @@ const waiting = [
   statement(sql`INSERT INTO send_pages (send_id, app_id, run, number, lane, provider, priority, tokens, result, attempts, due_at)
     ${numbers} SELECT ${value('app')}, ${value('app')}, 0, n, ${value('app')} || '/' || (n % 3), 'fcm', n % 2, '[]', '', '{}', n FROM k`),
 ]
-/** Others over the same database are to find nothing of it. */
+/** Other tests over the same database must not find any of it. */
 const gone = [
   statement(sql`DELETE FROM jobs WHERE app_id = ${value('app')}`),
   statement(sql`DELETE FROM user_work WHERE app_id = ${value('app')}`),

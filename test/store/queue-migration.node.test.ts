@@ -8,7 +8,7 @@ import { raw } from '../../src/store/sql/template.ts'
 import { openNodeDb } from '../../src/store/sqlite/node.ts'
 import { MIGRATIONS, migrationsBefore } from './earlier.ts'
 
-/** What the build before kept: work that waits, work that somebody has until 1000, and work of one who died. */
+/** Data of the build before: waiting work, work leased until 1000, and work of a crashed process. */
 const EARLIER = [
   `INSERT INTO app_dialects (app_id, dialect, identifier, options, created_at) VALUES ('app', 'red', 'app', '{}', 1)`,
   `INSERT INTO jobs (id, app_id, dialect, state, total, lease, leased_until, created_at) VALUES
@@ -51,7 +51,7 @@ test('what an earlier build left waiting is claimed when it is due, and what som
   rmSync(folder, { recursive: true })
 })
 
-/** What the build before leases of removals and users' changes kept. */
+/** Data of the build before removals and changes of users had leases. */
 const UNLEASED = [
   `INSERT INTO user_work (id, app_id, dialect, user_id, input, cause, asked_at, after, upto, turn_at)
     VALUES ('change', 'app', 'red', 'ann', '{}', '', 1, '', '', 2)`,

@@ -2,7 +2,10 @@ import { expect, test } from 'vitest'
 import { sqlStore } from '../../src/store/sql/store.ts'
 import { meter, rowsRead } from './grown.ts'
 
-/** Rows that a piece of a counting reads, of devices that all have called and may each be the heir of an imported one. */
+/**
+ * Rows that a batch of a count reads, for devices that have all called and may each be the successor of an
+ * imported one.
+ */
 async function cost(devices: number): Promise<number> {
   let rows = 0
   await rowsRead(devices, async (h, { app }) => {

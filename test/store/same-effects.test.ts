@@ -25,7 +25,7 @@ const HOUR = 3_600_000
 const BEGIN = new Date('2026-11-25T12:00:00.000Z')
 const EVENTS = ['deviceRegistered', 'deviceUpdated', 'deviceUnregistered'] as const
 
-/** One time in some, else nothing. */
+/** A value one time in some, otherwise nothing. */
 const rarely = <T>(of: fc.Arbitrary<T>, times = 4) =>
   fc.oneof({ weight: times - 1, arbitrary: fc.constant(undefined) }, of)
 const name = fc.constantFrom('a', 'b')
@@ -88,7 +88,7 @@ const registration = fc.record({
   carryOver: fc.boolean(),
   replacesAlike: fc.boolean(),
   announce: fc.boolean(),
-  /** The row of the job that it does, of five. */
+  /** The row of the job that it processes, of five. */
   job: rarely(fc.nat({ max: 4 }), 8),
 })
 const step = fc.oneof(
@@ -119,7 +119,10 @@ beforeAll(async () => {
   kit = await createKit(async (clock) => sqlStore(db, clock))
 })
 
-/** An app of its own, with webhooks and a job that waits, in which steps are taken; what they answer and leave. */
+/**
+ * A separate app with webhooks and a waiting job, in which the steps run; returns their answers and the
+ * resulting data.
+ */
 async function outcome(steps: readonly Step[], way: (real: Store) => Store) {
   kit.clock.now = BEGIN
   const store = way(kit.store)
@@ -150,7 +153,7 @@ async function outcome(steps: readonly Step[], way: (real: Store) => Store) {
   return { answers: answers.map(anonymous(appId)), ...(await dump(db, appId)) }
 }
 
-/** As the gateway does: after a look. */
+/** As the gateway does: after a read. */
 async function register(store: Store, draft: RegistrationDraft, occasion: Occasion): Promise<unknown> {
   const seen = draft.job ? undefined : await store.devices.look(draft, occasion.at)
   try {

@@ -126,7 +126,7 @@ test('shows as much of what is held about a user at the same cost with four time
       counted = { devices: held?.counts.devices, items: held?.devices.items.length }
     })
     expect(counted).toEqual({ devices: count, items: 10 })
-    // They are looked through before, in windows; the last plan reads what is shown.
+    // They are searched before, in windows; the last plan reads the shown rows.
     return meter.last
   }
   const [few, many] = [await shown(500), await shown(2000)]

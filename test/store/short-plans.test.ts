@@ -16,7 +16,7 @@ import {
 } from '../contract/kit.ts'
 import { dump } from './dump.ts'
 
-/** How many statements each plan had. */
+/** The number of statements of each plan. */
 let plans: number[] = []
 const counted = (real: Db): Db => ({
   ...real,
@@ -58,7 +58,10 @@ const draftOf = (key: DeviceKey, { token, ...more }: RegisterOptions): Registrat
 type Meanwhile = (key: DeviceKey) => Promise<unknown>
 const nothing: Meanwhile = async () => {}
 
-/** An hour after `SAME` made the device: after a look, and after what others do behind it; with the statements of each plan. */
+/**
+ * An hour after `SAME` created the device: after a read, and after concurrent changes; with the statements of
+ * each plan.
+ */
 async function registered(more: RegisterOptions, meanwhile = nothing, shown?: Seen) {
   kit.clock.now = new Date('2026-11-25T12:00:00.000Z')
   const key = keyOf(await kit.createApp())
@@ -74,7 +77,7 @@ async function registered(more: RegisterOptions, meanwhile = nothing, shown?: Se
   return { key, before: device, outcome, plans: taken, left: await dump(db, key.appId) }
 }
 
-/** What the same leaves by the full plan, whatever was seen. */
+/** The result of the same calls with the full plan, whatever was read before. */
 const byFullPlan = async (more: RegisterOptions, meanwhile?: Meanwhile) =>
   (await registered(more, meanwhile, { device: null, keyFree: false, tokenFree: false })).left
 
@@ -89,7 +92,7 @@ const SAME = { token: 'one', patch: { name: 'phone', user: { id: 'alice', proved
 const firstTags = [{ name: 'first', type: 'text', value: 'x' }]
 const topics = { names: ['a'], when: 'created' as const }
 
-/** What is registered of the device, in one plan of how many statements. */
+/** The registrations of the device, and the number of statements of their plans. */
 const SHORT: readonly (readonly [title: string, RegisterOptions, statements: number])[] = [
   ['a new token', { ...SAME, token: 'two' }, 5],
   ['a new token, where the rest of it is not named', { token: 'two' }, 5],
@@ -120,7 +123,7 @@ const register =
     kit.register(dialect ? keyOf(appId, dialect) : { appId, ...key }, { ...(token && { token }), ...more })
 const TAGGED = { ...SAME, tags: [set('a')] }
 
-/** What others do behind the look, after which no short plan may do anything. */
+/** Concurrent changes after the read, after which no short plan may do anything. */
 const LOST: readonly (readonly [title: string, RegisterOptions, Meanwhile])[] = [
   ['the new token is somebody else’s', { token: 'two' }, register('two', {}, 'red')],
   ['the new token is another dialect’s', { token: 'two' }, register('two', {}, 'blue')],

@@ -6,7 +6,7 @@ import { sql, value } from '../../src/store/sql/template.ts'
 import type { Harness } from '../harness/harness.ts'
 import { meter, numbers, rowsRead } from './grown.ts'
 
-/** As much history, and as many reports, as there are devices. */
+/** As many events and reports as there are devices. */
 const more = [
   statement(sql`INSERT INTO events (app_id, device_id, kind, cause, detail, at)
     ${numbers} SELECT ${value('app')}, ${value('app')} || 'd' || n, 'registered', 'test', '{}', n FROM k`),
@@ -16,7 +16,7 @@ const more = [
 
 const DAY = 86_400_000
 
-/** Goes through all of the app; the pieces, and the rows that the dearest statement of them read. */
+/** Processes the whole app; returns the batches, and the rows that their most expensive statement read. */
 async function swept(h: Harness, { app: { id } }: DialectApp, retention: Partial<AppRetention>) {
   const store = sqlStore(h.db, () => h.clock.now)
   await store.apps.change(id, { retention, put: [], drop: [] }, { at: h.clock.now, cause: 'test' })

@@ -4,7 +4,7 @@ import type { Db } from '../../src/store/sql/port.ts'
 import { openD1 } from '../../src/store/sqlite/d1.ts'
 import { createHarness } from '../harness/harness.ts'
 
-/** The D1 database with the rows that the statements of its last batch read: of tables, and of JSON. */
+/** The D1 database with a count of the rows that its last batch read: of tables, and of JSON. */
 function metered(d1: D1Database) {
   const meter = { rows: 0 }
   const handle = {
@@ -15,7 +15,7 @@ function metered(d1: D1Database) {
       return results
     },
   }
-  // Only these two are what the driver asks of it.
+  // The driver calls only these two.
   return { meter, d1: handle as unknown as D1Database }
 }
 
@@ -39,7 +39,7 @@ const many = (n: number, value: (at: number) => unknown) =>
 const texts = (n: number) => Array.from({ length: n }, (_, at) => `value ${at}`)
 const of = (operation: string, value: unknown) => ({ operation, value })
 
-/** What goes before, and the change whose rows are counted: both with n tags or elements. */
+/** The calls before, and the change whose rows are counted: both with n tags or elements. */
 const CHANGES: readonly (readonly [string, (n: number) => object, (n: number) => object])[] = [
   ['set, new', () => ({}), (n) => many(n, () => 1)],
   ['set, known', (n) => many(n, () => 1), (n) => many(n, () => 2)],

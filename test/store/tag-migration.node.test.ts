@@ -11,7 +11,7 @@ import { openNodeDb } from '../../src/store/sqlite/node.ts'
 const MIGRATIONS = 'schema/migrations'
 const now = new Date('2026-11-25T12:00:00.000Z')
 
-/** The migrations of a build that knew no types of the whole app. */
+/** The migrations of a build without types that apply to the whole app. */
 function earlier(): string {
   const folder = mkdtempSync(join(tmpdir(), 'pushport-migrations-'))
   cpSync(MIGRATIONS, folder, { recursive: true })
@@ -78,7 +78,7 @@ test('A4: a device that an earlier build filled beyond the limits is read, shrin
   const huge = Array.from({ length: 30 }, (_, at) => [`big ${at}`, 'string', 'x'.repeat(100_000)] as const)
   const { change, find } = await migrated({ many, huge })
   expect(Object.keys((await find('many'))?.tags ?? {})).toHaveLength(6000)
-  // No value of three megabytes: D1 could not hand it out.
+  // No value of three megabytes, because D1 could not return it.
   expect(JSON.stringify((await find('huge'))?.tags).length).toBeLessThan(600_000)
   for (const id of ['many', 'huge']) {
     await expect(change(id, set('more', 'string', 'y'))).rejects.toMatchObject({ code: 'limit' })

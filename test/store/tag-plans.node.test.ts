@@ -14,13 +14,13 @@ function loops(steps: readonly Step[]): string[][] {
   const parents = [...new Set(steps.map(({ parent }) => parent))]
   return parents.map((parent) =>
     steps
-      // A condition that is asked once stands among them as `EXISTS`.
+      // A condition that is evaluated once appears among them as `EXISTS`.
       .filter((step) => step.parent === parent && /^(SCAN|SEARCH) (?!.*EXISTS)/.test(step.detail))
       .map(({ detail }) => detail),
   )
 }
 
-/** The list of changes, by its alias; those of candidates and elements have others. */
+/** The list of changes, by its alias; those of candidates and elements have other aliases. */
 const CHANGES = /^SCAN j VIRTUAL TABLE/
 
 describe('A1, hostile F1: a statement that is given a list of changes', () => {

@@ -14,7 +14,9 @@ const STORES = 'test/fixtures/stores'
 const versionsIn = (folder: string) =>
   readdirSync(folder).flatMap((name) => /^(.*)\.sql$/.exec(name)?.[1] ?? [])
 
-/** What `.scripts/earlier-store.mjs` kept of a version: what opens the store, and the calls that filled it. */
+/**
+ * What `.scripts/earlier-store.mjs` saved of a version: the keys of the store, and the calls that filled it.
+ */
 interface Note {
   readonly adminToken: string
   readonly masterKey: string
@@ -30,7 +32,7 @@ interface Device {
   readonly createdAt: string
 }
 
-/** A store of an earlier version, put where a gateway finds it. */
+/** A store of an earlier version, where a gateway finds it. */
 interface Restored {
   readonly folder: string
   readonly env: Readonly<Record<string, string>>
@@ -115,7 +117,7 @@ describe.each(CASES)('the store of version %s on %s', (_version, _engine, missin
     const same = ({ id, dialect, token, createdAt }: Device) => ({ id, dialect, token, createdAt })
     const after = await devicesOf(server, note)
     expect(after.map(({ dialect }) => dialect)).toEqual(before.map(({ dialect }) => dialect))
-    // Beams answers a registration without an id of its own with a new device, and takes the token along.
+    // Beams answers a registration without an id with a new device, which takes over the token.
     const kept = ({ dialect }: Device) => dialect !== 'pusher-beams'
     expect(after.filter(kept).map(same)).toEqual(before.filter(kept).map(same))
     await server.stop()

@@ -7,7 +7,7 @@ import { createKit, type StoreKit } from '../contract/kit.ts'
 import { tagLimitContract } from '../contract/tag-limits.ts'
 import { WAYS } from '../contract/ways.ts'
 
-// As it is seen is how test/store/store.test.ts has it.
+// The actual state is covered by test/store/store.test.ts.
 const [, ...others] = Object.entries(WAYS)
 
 describe.each(others)(`registrations on ${runtimeName}, %s`, (_, way) => {

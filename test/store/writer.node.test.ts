@@ -61,7 +61,7 @@ test('the calls of one read see one state, whatever is written meanwhile', async
 test('requests have their turn while a commit waits for the disk', async () => {
   const { db } = open(WRITER)
   await db.commit([put('warm')])
-  // As long as a slow disk: the thread that writes is busy, this one is not.
+  // As long as with a slow disk: the writer thread is busy, this one is not.
   const slow = statement(
     raw(`INSERT INTO identifiers (dialect, value, app_id) SELECT 'scratch', 'slow', (
       WITH RECURSIVE up (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM up WHERE n < 2000000) SELECT max(n) FROM up)`),

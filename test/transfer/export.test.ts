@@ -9,9 +9,9 @@ const linesOf = (text: string): readonly Line[] =>
   text.split('\n').flatMap((one) => (one === '' ? [] : [JSON.parse(one)]))
 const devicesOf = (text: string) => linesOf(text).filter(({ type }) => type === 'device')
 
-/** What a gateway gives a device itself, and no file can say (migration.md 5). */
+/** Values that the gateway itself sets, which a file cannot contain (migration.md 5). */
 const OWN = ['id', 'installationId', 'updatedAt', 'importedAt', 'liveAt']
-/** The lines as they are, but for that and for which app they are of. */
+/** The lines without these values and without the app's id. */
 const portable = (text: string): string =>
   text
     .replaceAll(new RegExp(`"(${OWN.join('|')})":("[^"]*"|null|true|false),?`, 'g'), '')
@@ -19,7 +19,7 @@ const portable = (text: string): string =>
     .replaceAll(',}', '}')
 
 const P256DH = `B${'A'.repeat(86)}`
-/** Rows that have everything, and what is odd. */
+/** Rows with all possible values, including odd ones. */
 const ROWS = [
   {
     dialect: 'pushwoosh',
@@ -65,7 +65,7 @@ const ROWS = [
 
 /** How many devices that adds. */
 const TAKEN_OVER = 2
-/** A device whose token another one has taken: it is exported with when that was. */
+/** A device whose token another one took over: the export contains the time. */
 async function takenOver(shop: Shop) {
   const pushwoosh = drivers.find(({ name }) => name === 'pushwoosh')
   const before = newPhone({ user: 'bert' })
@@ -86,7 +86,7 @@ async function filled(): Promise<{ shop: Shop; office: Office }> {
   return { shop, office }
 }
 
-/** Subscriptions keep their ids where nobody has them: the app goes, with all that it has. */
+/** Subscriptions keep their ids if those are free, as after the removal of the app with all of its data. */
 async function emptied({ h, app }: Office) {
   await h.admin('DELETE', `/apps/${app}`)
   while ((await h.gateway.maintenance.run({ milliseconds: 10_000, steps: 1000 })).more);
@@ -94,7 +94,7 @@ async function emptied({ h, app }: Office) {
 
 async function empty(): Promise<Office> {
   const { h, app } = await openShop()
-  // A file is older than the gateway that takes it.
+  // The file is older than the gateway that imports it.
   h.clock.advance(60_000)
   return officeOf(h, app.id)
 }
@@ -143,7 +143,7 @@ describe(`9.3 an export on ${runtimeName}`, () => {
     await office.import('format=ndjson', line(row))
     const [device] = devicesOf(await office.export('format=ndjson'))
     expect(device?.supersededAt).toBe(supersededAt)
-    // What is there is decided here: a later row changes nothing of it.
+    // Existing values win: a later row does not change them.
     await office.import('format=ndjson', line({ ...row, supersededAt: '2026-02-02T03:04:05.000Z' }))
     expect(devicesOf(await office.export('format=ndjson'))).toMatchObject([{ supersededAt }])
   })
@@ -216,7 +216,7 @@ describe(`9.3 an export on ${runtimeName}`, () => {
     await emptied(office)
     const other = await empty()
     await other.import(`format=csv&dialect=${dialect}`, text)
-    // The columns of a table cannot say that a token may have any form.
+    // A table has no column for unusual forms of tokens.
     const kept = text.split('\r\n').filter((row) => !row.includes(',odd,'))
     expect(await other.export(`format=csv&dialect=${dialect}`)).toBe(kept.join('\r\n'))
   })
@@ -323,7 +323,7 @@ describe(`9.3 a reader of an export on ${runtimeName}`, () => {
     const devices = await office.devices('externalId=d999')
     const last = String(devices.get('d999')?.id)
     office.h.clock.advance(1000)
-    // Those that go meanwhile are not in it, those that change are as they are by then, and those that come are not.
+    // Devices removed meanwhile are absent, changed ones have their new state, and new ones are not included.
     await office.h.admin('DELETE', `/apps/${office.app}/devices/${last}`)
     await office.import(
       'format=ndjson&dialect=pushwoosh',

@@ -3,10 +3,13 @@ import { temporaryFolder } from '../harness/process.ts'
 import { ADMIN_TOKEN, startServer } from '../harness/server.ts'
 import { fcm, type ShownImport } from './kit.ts'
 
-/** MiB. Rows that were kept would take more before the end of the second file (tried: the gateway dies of it). */
+/**
+ * MiB. If rows were kept, the gateway would need more before the end of the second file (verified: it
+ * crashes).
+ */
 const HEAP = 128
 const COUNTS = [5000, 20_000]
-/** Characters of each row that are its own. */
+/** The characters that differ between rows. */
 const WIDE = 2500
 const headers = { Authorization: `Bearer ${ADMIN_TOKEN}` }
 const pause = () => new Promise((resume) => setTimeout(resume, 100))

@@ -12,7 +12,7 @@ const NASTY = 25
 /** Every eighth row is a nasty one. */
 const EACH = COUNT / NASTY
 
-/** The bytes of a file in which a mark stands for one that no text has. */
+/** The bytes of a file in which a placeholder represents one that no text can contain. */
 function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   const parts = text.split('\uFFFF').map((part) => new TextEncoder().encode(part))
   return new Uint8Array(parts.flatMap((part, at) => (at === 0 ? [...part] : [0xff, ...part])))

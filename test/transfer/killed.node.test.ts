@@ -8,7 +8,10 @@ const KILLS = 5
 const headers = { Authorization: `Bearer ${ADMIN_TOKEN}` }
 const pause = () => new Promise((resume) => setTimeout(resume, 20))
 
-/** Sends a file of new devices, `d0` and so on; what comes back tells how far a gateway over the same store is with it. */
+/**
+ * Sends a file of new devices, `d0` and so on; returns a function for its progress at a gateway over the same
+ * store.
+ */
 async function begun({ origin }: Server, app: string): Promise<(server: Server) => Promise<ShownImport>> {
   const rows = Array.from({ length: COUNT }, (_, n) =>
     JSON.stringify({ externalId: `d${n}`, platform: 'android', token: fcm(`d${n}-`), tags: { n } }),
@@ -31,7 +34,7 @@ test('9.4 an import whose gateway is killed five times on the way goes on at eac
     let now = await shown()
     for (; now.rows.done <= before && now.state !== 'completed'; now = await shown()) await pause()
     before = now.rows.done
-    // Else it was no kill on the way.
+    // Otherwise it was not killed during the import.
     expect(now.state).toBe('running')
     await server.kill()
     server = await startServer({ folder })
@@ -51,9 +54,9 @@ test('9.4 an import whose gateway is killed five times on the way goes on at eac
   await server.stop()
 }, 180_000)
 
-/** Milliseconds that a live call may take while a file is imported (migration.md 2.8). */
+/** Milliseconds that a live call may take during an import (migration.md 2.8). */
 const LONGEST = 1500
-/** Every which device of the file calls meanwhile. */
+/** One in how many devices of the file calls meanwhile. */
 const EACH = 100
 
 test('9.4 20,000 rows are imported exactly while phones call, and no call of theirs waits 1.5 s', async () => {
@@ -74,7 +77,7 @@ test('9.4 20,000 rows are imported exactly while phones call, and no call of the
     expect(await answer.json()).toMatchObject({ status_code: 200 })
     waits.push(performance.now() - began)
   }
-  // Of the file: some before their rows come, some after. And as many that it does not know.
+  // Devices of the file: some before their rows are imported, some after. And as many unknown ones.
   const own: string[] = []
   let end = await shown()
   for (let n = COUNT - 1; end.state === 'queued' || end.state === 'running'; n -= EACH) {
@@ -92,7 +95,7 @@ test('9.4 20,000 rows are imported exactly while phones call, and no call of the
   expect({ all: created + merged + skipped, updated, unchanged, rejected }).toEqual({
     ...{ all: COUNT, updated: 0, unchanged: 0, rejected: 0 },
   })
-  // Rows whose phones had called before them fill what is empty, and no token.
+  // Rows whose phones had called before fill empty values, but no token.
   expect(merged + skipped).toBeLessThanOrEqual(own.length)
   expect(end.reasons).toEqual(skipped > 0 ? { older_than_live: skipped } : {})
 

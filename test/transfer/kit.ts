@@ -28,7 +28,7 @@ export interface Office {
   readonly app: string
   /** Sends a file and works until it is imported. */
   import(query: string, file: string | Uint8Array, more?: ImporterOptions): Promise<ShownImport>
-  /** Sends it only. */
+  /** Only sends it. */
   upload(
     query: string,
     file: string | Uint8Array,
@@ -37,9 +37,9 @@ export interface Office {
   work(more?: ImporterOptions): Promise<void>
   shown(id: string): Promise<ShownImport>
   errors(id: string, query?: string): Promise<readonly ShownError[]>
-  /** All of it that a call answers. */
+  /** The complete answer of a call. */
   export(query: string): Promise<string>
-  /** The same, taken piece by piece: without what the harness does to look at an answer. */
+  /** The same, read piece by piece, without the harness's check of the answer. */
   reader(query: string): Promise<ReadableStreamDefaultReader<Uint8Array>>
   /** The devices of the app, by their ids in their dialect. */
   devices(query?: string): Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>>

@@ -81,7 +81,7 @@ test.each([1, 50])(
     expect(await office.import('format=ndjson&dryRun=true', revived, { rows })).toMatchObject(refused)
     expect(await office.import('format=ndjson', revived, { rows })).toMatchObject(refused)
     expect(await inUse()).toMatchObject({ inUse: 3, total: 6 })
-    // One that takes the token of a device in use takes its place.
+    // A device that takes over the token of a device in use replaces it in the count.
     const [back = ''] = file(1, 20, 'device', 'token').split('\n')
     expect(await office.import('format=ndjson', back, { rows })).toMatchObject({ outcomes: { merged: 1 } })
     expect(await inUse()).toMatchObject({ inUse: 3, total: 6 })

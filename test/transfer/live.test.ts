@@ -13,7 +13,7 @@ const rowOf = ({ name, topics }: Driver, token: string, more: object = {}) =>
 const of = async (shop: Shop, { name }: Driver) =>
   (await shop.devices()).filter(({ dialect }) => dialect === name)
 
-/** In these a device that leaves is gone; Pushwoosh keeps its tags. */
+/** In these, an unregistered device is gone; Pushwoosh keeps its tags. */
 const leaving = drivers.filter(({ name }) => name !== 'pushwoosh')
 
 describe(`9.2 live calls on ${runtimeName}`, () => {
@@ -30,7 +30,7 @@ describe(`9.2 live calls on ${runtimeName}`, () => {
       expect(more).toEqual([])
       expect(device).toMatchObject({
         ...{ id: imported?.id, token, active: true, liveAt: shop.h.clock.now.toISOString() },
-        // What the call says itself wins.
+        // The values of the call itself win.
         ...{ language: driver.facts.language ?? 'pt', ...driver.facts },
       })
       if (driver.topics) expect(device?.topics).toContain('news')
@@ -86,7 +86,7 @@ describe(`9.2 live calls on ${runtimeName}`, () => {
     const [first, ...rest] = drivers
     if (!first) throw new Error('no dialect')
     await first.register(shop, phone)
-    // The others' devices are not live by it.
+    // The others' devices do not become live by it.
     for (const driver of rest)
       expect(await of(shop, driver)).toMatchObject([{ liveAt: null, model: driver.name }])
     for (const driver of rest) await driver.register(shop, phone)

@@ -149,5 +149,5 @@ function sns(): NastyFile {
   }
 }
 
-/** One file for each format of a vendor whose dialect there is not. */
+/** One file for each format of a vendor without a dialect. */
 export const FOREIGNERS: readonly NastyFile[] = [onesignal(), parse(), ups(), sns(), airship()]

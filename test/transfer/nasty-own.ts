@@ -103,7 +103,7 @@ function flameup(): NastyFile {
     file: (rows) => `{"devices":[${rows.join(',')}]}`,
     nasty: [
       ...anywhere(way)
-        // On iOS whatever is not hexadecimal is a token of Firebase (migration.md 1.5).
+        // On iOS, a token that is not hexadecimal belongs to Firebase (migration.md 1.5).
         .map((one) => (FIREBASE.some((token) => one.row.includes(token)) ? taken(one.row) : one)),
       rejected(row({ platform: 'tv', token: fcm('nasty') }), 'platform_unknown', 'platform'),
       rejected(row({ token: null }), 'no_identity'),
@@ -160,7 +160,7 @@ function csv(): NastyFile {
   }
 }
 
-/** One file for each format of a dialect, and for ours. */
+/** One file for each format of a dialect, and for our own. */
 export const OWN: readonly NastyFile[] = [
   pushwoosh(),
   backendless(),

@@ -1,7 +1,7 @@
 import { fcm } from './kit.ts'
 import { hex } from './tables.ts'
 
-/** A row that no vendor should have written, and what becomes of it. */
+/** A row that no vendor should have written, and its outcome. */
 export interface Nasty {
   readonly row: string
   readonly outcome: 'created' | 'merged' | 'unchanged' | 'skipped' | 'rejected'
@@ -14,17 +14,17 @@ export interface NastyFile {
   readonly dialect: string
   readonly query: string
   readonly platform: 'ios' | 'android'
-  /** A row that is as it should be. */
+  /** A valid row. */
   readonly good: (n: number) => string
-  /** What of its device is told. */
+  /** What the row says about its device. */
   readonly own: (n: number) => Readonly<Record<string, unknown>>
   readonly nasty: readonly Nasty[]
   readonly file: (rows: readonly string[]) => string
-  /** Warnings of each row that is taken. */
+  /** Warnings of each imported row. */
   readonly quiet?: readonly string[]
 }
 
-/** What a record may say, whichever the format. */
+/** The contents of a record, in any format. */
 export interface Said {
   readonly id?: unknown
   readonly token?: unknown
@@ -35,7 +35,7 @@ export interface Said {
 
 export const ANDROID = { platform: 'android' } as const
 export const IOS = { platform: 'ios' } as const
-/** Formats whose ids mean nothing here name none. */
+/** Formats whose ids have no meaning here have none. */
 export const FOREIGN = { id: '', token: '', platform: '' }
 
 /** The token of a good row. */
@@ -56,7 +56,7 @@ export const taken = (row: string, ...warnings: readonly string[]): Nasty => ({
   warnings,
 })
 
-/** What is wrong with tokens of all push services (migration.md 2.5). */
+/** Faults of tokens of all push services (migration.md 2.5). */
 export const TOKENS: readonly (readonly [string, string])[] = [
   ['ExponentPushToken[nasty]', 'token_expo'],
   ['ExpoPushToken[nasty]', 'token_expo'],
@@ -71,7 +71,7 @@ export const FCM_TOKENS: readonly (readonly [string, string])[] = [
   [`nasty ${fcm('nasty')}`, 'token_form'],
   [`näßty${fcm('nasty')}`, 'token_form'],
 ]
-/** As long as a token of APNs. */
+/** As long as an APNs token. */
 export const NO_HEX = hex('nasty').replace('6', 'g')
 export const APNS_TOKENS: readonly (readonly [string, string])[] = [
   [`${hex('nasty')}a`, 'token_form'],
@@ -79,7 +79,7 @@ export const APNS_TOKENS: readonly (readonly [string, string])[] = [
   [NO_HEX, 'token_form'],
 ]
 
-/** How a format writes what a record says, and how its errors name it. */
+/** How a format writes a record, and the names in its errors. */
 interface Way {
   readonly names: Readonly<Record<'id' | 'token' | 'platform', string>>
   readonly row: (of: Said) => string
@@ -98,7 +98,7 @@ export const odd = ({ row, ios: platform }: Way) => [
   taken(row({ token: fcm('odd4'), platform }), 'provider_from_token'),
   taken(row({ token: hex('odd5').toUpperCase(), platform })),
 ]
-/** 18 rows that a format with all platforms can have. */
+/** 18 rows for formats with all platforms. */
 export const anywhere = (way: Way) => [
   ...ofTokens(way, TOKENS, way.android),
   ...ofTokens(way, FCM_TOKENS, way.android),
@@ -106,21 +106,21 @@ export const anywhere = (way: Way) => [
   ...trimmed(way, fcm),
   ...odd(way),
 ]
-/** And two of those whose ids are kept. */
+/** And two for formats whose ids are kept. */
 export const ids = ({ row, names }: Way) => [
   rejected(row({ id: '4.2e+10', token: fcm('nasty') }), 'scientific_notation', names.id),
   rejected(row({ id: 'nasty\u0007', token: fcm('nasty') }), 'control_character', names.id),
 ]
 
 let phones = 0
-/** Of a record that says nothing of its id. */
+/** For a record without an id. */
 export const nextId = () => `phone-${phones++}`
 export const cells = (...list: readonly unknown[]) =>
   list
     .map((one) => (one === undefined ? '' : String(one)))
     .map((text) => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text))
     .join(',')
-/** A byte that is no UTF-8, once the file is made bytes. */
+/** A byte that is invalid UTF-8, once the file is encoded. */
 export const BYTE = '\uFFFF'
 export const SEEN = '2025-05-01T00:00:00Z'
 export const seen = { lastSeenAt: '2025-05-01T00:00:00.000Z' }

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import { ownPace } from '../../src/transfer/import/pace.ts'
 import { createOffice, fcm } from './kit.ts'
 
-/** Steps of an import on a clock of the test, so many calls coming in each of its milliseconds; a row takes a tenth of one. */
+/**
+ * Steps of an import on the test's clock, with so many calls in each millisecond; a row takes a tenth of one.
+ */
 async function simulated(rate: number, steps: number) {
   let clock = 0
   const rests: number[] = []

@@ -4,7 +4,7 @@ import { createOffice } from './kit.ts'
 export const hex = (name: string) =>
   [...name.padEnd(32, '.')].map((letter) => letter.charCodeAt(0).toString(16)).join('')
 
-/** A row of a file, and what becomes of it: what its device is, or why there is none. */
+/** A row of a file with its outcome: the resulting device, or why there is none. */
 export interface Case {
   readonly is: string
   readonly row: string
@@ -24,7 +24,7 @@ export interface Table {
   readonly cases: readonly Case[]
 }
 
-/** A file ends row by row as its table says, a dry run tells the same, and a second time changes nothing. */
+/** A file has the outcomes of its table, a dry run predicts the same, and a second import changes nothing. */
 export async function endsAsTold({
   format,
   dialect = 'backendless',

@@ -59,7 +59,7 @@ const line = ({ externalId, token, platform, topics, subscriptionId, ...rest }: 
   })}\n`
 
 const ofDevice = sql`JOIN devices d ON d.app_id = ${value('app')}`
-/** All that an import may write, by what the vendor calls it instead of by our own ids. */
+/** All tables that an import may write, by the vendor's ids instead of our own. */
 const tables = [
   sql`SELECT d.*, p.provider, p.token, p.environment, p.keys, p.state, p.state_at, p.state_reason, p.dialects, p.created_at AS token_created_at, p.registered_at
     FROM devices d LEFT JOIN push_tokens p ON p.id = d.push_token_id WHERE d.app_id = ${value('app')}`,
@@ -73,7 +73,7 @@ const tables = [
   sql`SELECT kind, name, amount FROM counters WHERE app_id = ${value('app')} AND amount <> 0`,
 ].map((one) => statement(one as never))
 
-/** Columns whose values stand for nothing but themselves. */
+/** Columns with values that have no further meaning. */
 const DRAWN = new Set(['number', 'id', 'app_id', 'updated_by', 'push_token_id', 'pushTokenId', 'mark'])
 const said = (of: object): string =>
   JSON.stringify(of, (key, one) =>
@@ -115,7 +115,7 @@ async function live(office: Office, one: Exclude<Step, { do: 'import' | 'erase' 
   })
 }
 
-/** What the steps leave in an app of their own, and what each import said of its rows. */
+/** The data that the steps leave in a separate app, and each import's outcomes. */
 async function outcome(steps: readonly Step[], part: string, db: (real: Db) => Db) {
   const office = await createOffice(Object.fromEntries(DIALECTS.map((one) => [one, {}])), { db })
   const told: unknown[] = []
@@ -144,7 +144,7 @@ const known = (
   lastSeenAt: Row['lastSeenAt'],
 ) => ({ ...plain, ...said20, dialect: 'pushwoosh', externalId, token, tags, lastSeenAt }) as Row
 
-/** A new device between two known ones, of which the first is too old to give the tag its type. */
+/** A new device between two known ones, the first of which is too old to define the tag's type. */
 const BETWEEN: readonly Step[] = [
   { do: 'tag', id: 3, token: 4, as: { type: 'price', value: 1.5 } },
   { do: 'import', each: 3, rows: [known(9, 4, undefined, '2026-11-20T00:00:00Z')] },
@@ -158,7 +158,7 @@ const BETWEEN: readonly Step[] = [
   },
 ]
 
-/** Refuses whatever goes the short way, as an index does that finds one of the rows. */
+/** Makes every short plan fail, as a unique index does that finds one of the rows. */
 const longWay = (real: Db): Db => ({
   ...real,
   commit: (plan, options) =>
@@ -180,7 +180,7 @@ test(`an import leaves the same in the short way and row by row, ${RUNS} times`,
   let run = 0
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 6 }), async (steps) => {
-      // Ids of subscriptions are of the whole store: each run and each way has its own.
+      // Ids of subscriptions are unique in the whole store, so each run and each way has its own.
       const part = `s${run++}`
       const expected = await outcome(steps, `${part}a`, longWay)
       const made = await outcome(steps, `${part}b`, counting)

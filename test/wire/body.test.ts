@@ -6,7 +6,7 @@ import { GatewayError } from '../../src/domain/error.ts'
 import { DEFAULT_LIMITS } from '../../src/limits/limits.ts'
 import { originalBody, readBytes, readJson, readText } from '../../src/wire/body.ts'
 
-/** Lets readers loose on one request, one after the other, and returns what each got: a value or a code. */
+/** Runs readers on one request, one after another, and returns the result of each: a value or a code. */
 async function read(
   { arrived, ...init }: RequestInit & Pick<Services, 'arrived'>,
   ...readers: readonly ((c: Context<AppEnv>) => unknown)[]
@@ -32,7 +32,7 @@ async function read(
 const DOCUMENT = { token: 'fcm', name: 'Zoë' }
 const BYTES = Uint8Array.from(new TextEncoder().encode(JSON.stringify(DOCUMENT)))
 
-/** A body that comes in two pieces, without its length. */
+/** A body that arrives in two pieces, without its length. */
 const pieces = () =>
   new ReadableStream<Uint8Array>({
     start(controller) {

@@ -103,7 +103,7 @@ test.each(['br', 'zstd', 'compress', 'gzip, deflate', 'gzip br', 'constructor', 
   },
 )
 
-/** So many MiB of zeros, packed. */
+/** This many MiB of zeros, compressed. */
 async function bombOf(mebibytes: number, format: 'gzip' | 'deflate' | 'deflate-raw'): Promise<Uint8Array> {
   let left = mebibytes
   const zeros = new Uint8Array(1024 * 1024)

@@ -152,7 +152,7 @@ describe('what the service did not process is sent again', () => {
       answer(received) {
         const first = received.session === server.sessions[0]
         if (first && server.received.length === 40) received.session.goaway(0, received.stream.id ?? 0)
-        // What came after the last stream is dropped, as a service that shuts down does.
+        // Requests after the last stream are dropped, as by a service that shuts down.
         if (first && server.received.length > 40) return
         setTimeout(() => {
           answered++

@@ -7,7 +7,7 @@ import { addition, insertion, opened, owner, through } from './kit.ts'
 
 const missing = postgresMissing()
 const PLANS = 300
-/** Every so many messages one is lost. */
+/** One of every so many messages is lost. */
 const EVERY = 7
 
 describe.each(['locks', 'serializable'] as const)('connections that are cut, with %s', (exact) => {
@@ -41,7 +41,7 @@ describe.each(['locks', 'serializable'] as const)('connections that are cut, wit
     const marks = row?.app_id.match(/<\d+>/g) ?? []
     expect(marks).toHaveLength(new Set(marks).size)
     expect(marks).toEqual(expect.arrayContaining(acknowledged))
-    // What was cut off before it was sent has not happened either.
+    // A call that was cut off before it was sent has not been executed either.
     if (where === 'cutsBefore') expect(marks).toHaveLength(acknowledged.length)
   })
 })

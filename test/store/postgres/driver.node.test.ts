@@ -10,7 +10,7 @@ import { addition, insertion, opened, owner, through, upTo } from './kit.ts'
 const missing = postgresMissing()
 const portOf = (url: string) => Number(new URL(url).port)
 
-/** Until the connection that hears news has said so. */
+/** Until the connection that listens for notifications is ready. */
 async function listening(url: string): Promise<void> {
   const client = new Client(url)
   await client.connect()

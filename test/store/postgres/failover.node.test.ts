@@ -13,7 +13,7 @@ describe('a primary that ends, with a synchronous standby', () => {
   test('nothing acknowledged is lost, and the standby is found within 10 s of its promotion', async () => {
     const primary = await ownCluster(DURABLE)
     const standby = await standbyOf(primary, DURABLE)
-    // The standby stands first: it is passed over while it only reads.
+    // The standby is listed first and skipped while it is read-only.
     const places = `127.0.0.1:${standby.port},127.0.0.1:${primary.port}`
     const url = primary.url('postgres').replace(/127.0.0.1:\d+/, places)
     const gateways = await Promise.all([opened(url), opened(url)])
@@ -48,7 +48,7 @@ describe('a primary that ends, with a synchronous standby', () => {
     expect(back - promoted).toBeLessThan(10_000)
     expect(acknowledged.length).toBeGreaterThan(20)
     expect(faults.filter((error) => !(error instanceof StoreUnavailable))).toEqual([])
-    // One after the other: together they would be more than may wait.
+    // One after another, because together they would exceed the limit of waiting calls.
     const lost: string[] = []
     for (const name of acknowledged) {
       const rows = await gateways[0]?.read([owner(name)])

@@ -8,7 +8,7 @@ import { insertion, opened, owner } from './kit.ts'
 
 const missing = postgresMissing()
 
-/** A small disk of the server's; null where mounting is not permitted. */
+/** A small disk for the server; null if mounting is not permitted. */
 function smallDisk(size: string, likeOf: string): string | null {
   const disk = temporaryFolder()
   if (spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', disk]).status !== 0) return null

@@ -12,7 +12,7 @@ function addressOf(url: string): Address {
   return address
 }
 
-/** The same server by another port. */
+/** The same server through another port. */
 export const through = (url: string, port: number) => url.replace(/:\d+\//, `:${port}/`)
 
 /** An open database that is closed with the test. */
@@ -38,8 +38,8 @@ const ownerOf: Statement<{ app_id: string }> = statement(
 )
 
 export const insertion = (name: string, app = 'a') => call(insert, { name, app })
-/** Not the same sent twice. */
+/** Appends to a value, so that a second run would show. */
 export const addition = (name: string, more = 'x') => call(append, { name, more })
-/** Not where there are so many already. */
+/** Inserts nothing if there are already so many rows. */
 export const upTo = (most: number, name: string) => call(limited, { name, most })
 export const owner = (name: string) => call(ownerOf, { name })

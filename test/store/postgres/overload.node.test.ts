@@ -9,7 +9,7 @@ import { insertion, opened, owner, through } from './kit.ts'
 const missing = postgresMissing()
 const LIMITS = { connections: 2, waiting: 10, patience: 1500, plan: 3000 }
 
-/** Holds everything back until it is told otherwise. */
+/** Delays everything until it is released. */
 async function blocked(url: string): Promise<() => Promise<unknown>> {
   const other = new Client(url)
   await other.connect()
@@ -19,7 +19,7 @@ async function blocked(url: string): Promise<() => Promise<unknown>> {
   return () => other.query('COMMIT')
 }
 
-/** How many were done, and how many were told at once or later that the database cannot be used. */
+/** How many succeeded, and how many got an error immediately or later that the database cannot be used. */
 async function outcomesOf(plans: readonly Promise<unknown>[], soon: number) {
   const begun = performance.now()
   const count = { done: 0, atOnce: 0, later: 0 }
@@ -53,7 +53,7 @@ describe('a PostgreSQL that does not keep up', () => {
     })
     setTimeout(release, 500)
     const { done, atOnce, later } = await outcomesOf(plans, 400)
-    // Those that were sent already wait besides.
+    // Those already sent are waiting, too.
     expect(done).toBeGreaterThanOrEqual(LIMITS.waiting)
     expect(done).toBeLessThanOrEqual(LIMITS.waiting + LIMITS.connections)
     expect({ rest: atOnce, later }).toEqual({ rest: 40 - done, later: 0 })

@@ -8,7 +8,7 @@ import { catalogue } from '../catalogue.ts'
 
 const missing = postgresMissing()
 
-/** What PostgreSQL would do for a statement if it could use any index: the tables that it reads from end to end even then. */
+/** PostgreSQL's plan for a statement if it could use any index: the tables that it still reads completely. */
 async function walked(client: Client, text: string, values: number): Promise<readonly string[]> {
   await client.query(`PREPARE asked AS ${text}`)
   const nulls = Array.from({ length: values }, () => 'NULL').join(', ')
@@ -21,13 +21,13 @@ async function walked(client: Client, text: string, values: number): Promise<rea
 const MAY: Readonly<Record<string, readonly string[]>> = {
   // Its first row, at a start.
   'apps.anySealed': ['apps'],
-  // One row for each import of the last days; asked by the lease, once in a while.
+  // One row for each import of the last days; queried occasionally for the lease.
   'imports.startImport': ['imports'],
   'imports.releaseImport': ['imports'],
   'imports.finishImport': ['imports'],
   // Each webhook once, in maintenance.
   'outbox.dropAbandoned': ['webhooks'],
-  // Asked in the gateway's own thread alone, which is to say of SQLite: of a PostgreSQL the claim itself, by an index.
+  // Only used with SQLite, in the gateway's own thread: with PostgreSQL the claim itself uses an index.
   'removals.anyDue': ['removals'],
 }
 

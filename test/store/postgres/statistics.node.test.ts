@@ -15,7 +15,7 @@ describe('a server that takes a table for small', () => {
   beforeAll(async () => {
     if (missing !== undefined) return
     url = await freshDatabase()
-    // As it decides by itself for tables of which it has counted few rows.
+    // The plan that it chooses for tables with few counted rows.
     for (const way of ['enable_hashjoin', 'enable_mergejoin', 'enable_hashagg'])
       await ask(url, `ALTER DATABASE ${new URL(url).pathname.slice(1)} SET ${way} = off`)
   })

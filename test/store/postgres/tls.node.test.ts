@@ -12,7 +12,7 @@ import { insertion, opened, owner } from './kit.ts'
 const missing =
   postgresMissing() ?? (spawnSync('openssl', ['version']).status === 0 ? undefined : 'no openssl: install it')
 
-/** An authority that signs for names, with the files of both. */
+/** A certificate authority that signs for names, with the files of both. */
 function authority(folder: string, name: string) {
   const at = (file: string) => join(folder, file)
   const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: 'pipe' })
@@ -78,7 +78,7 @@ describe('a server that speaks TLS', () => {
     }
     for (const setting of [`ssl_ca_file = 'root.crt'`, 'ssl = on'])
       await cluster.sql(`ALTER SYSTEM SET ${setting}`)
-    // Nobody comes in without TLS, and a user of that name with its certificate alone.
+    // No connection without TLS is accepted, and a user of that name needs its certificate.
     const rules = join(cluster.data, 'pg_hba.conf')
     writeFileSync(
       rules,
@@ -97,7 +97,7 @@ describe('a server that speaks TLS', () => {
   const number = () => `127.0.0.1:${cluster.port}`
   const nobody = '127.0.0.1:1'
 
-  /** Of gateways, whether each is encrypted. */
+  /** For each gateway's connections, whether they are encrypted. */
   async function sessions() {
     const client = new Client({
       ...{ host: 'localhost', port: cluster.port, user: 'pushport', database: 'postgres' },
@@ -145,7 +145,7 @@ describe('a server that speaks TLS', () => {
     const db = await opened(url())
     await db.commit([insertion(what)])
     expect(await db.read([owner(what)])).toEqual([[{ app_id: 'a' }]])
-    // One for plans, and one that hears news.
+    // One for plans, and one that listens for notifications.
     await expect.poll(sessions).toEqual([true, true])
   })
 

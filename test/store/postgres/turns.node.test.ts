@@ -13,7 +13,7 @@ const terms = { lease: 'lease', until: later(60_000), horizon: later(120_000), l
 const CIRCUIT = { threshold: 5, longestWait: 3_600_000 }
 const settlement = { done: ['c'], arrived: ['w'], again: [], failing: [] }
 
-/** What a gateway does again and again, be it for the app `b` or to see whether there is something to do. */
+/** What a gateway does repeatedly, for the app `b` or to see whether there is work. */
 const FREQUENT: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
   'settles webhook calls': ({ outbox }) => outbox.settle({ appId: 'b', ...settlement }, CIRCUIT, NOW),
   'gives a row of a job up': ({ jobs }) => jobs.fail('b', { job: 'j', position: 0 }, 'no'),
@@ -36,7 +36,7 @@ beforeAll(async () => {
   if (missing === undefined) url = await freshDatabase()
 })
 
-/** Holds what a plan of the app `a` holds until the test is over. */
+/** Holds the locks of a plan of the app `a` until the test ends. */
 async function heldByA(): Promise<void> {
   const client = new Client(url)
   await client.connect()
