@@ -10,14 +10,14 @@ const shared = env as unknown as Record<string, unknown> & {
   readonly DATASET: AnalyticsEngineDataset
 }
 
-/** A Worker with a dataset, what is written to it, and an app in it. */
+/** A Worker with a dataset, the points written to it, and an app in it. */
 async function counted(dataset?: object) {
   const h = await createHarness()
   const { dialects } = await h.createApp({ pushwoosh: {} })
   const points: AnalyticsEngineDataPoint[] = []
   const recorder = {
     writeDataPoint(point: AnalyticsEngineDataPoint) {
-      // Refuses what it could not keep, as in production.
+      // Refuses points that it could not store, as in production.
       shared.DATASET.writeDataPoint(point)
       points.push(point)
     },

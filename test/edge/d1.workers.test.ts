@@ -18,9 +18,9 @@ const bindings = env as unknown as {
   ADMIN_TOKEN: string
   MASTER_KEY: string
 }
-// Isolates of their own, as it were, whichever test was in this workerd before.
+// Treated as separate isolates, whichever test ran in this workerd before.
 const isolate = { ...bindings, DB: ownBinding(bindings.DB) }
-/** Work behind an answer has no part in these tests. */
+/** Work after an answer plays no part in these tests. */
 const context = { waitUntil() {} } as unknown as ExecutionContext
 const one = call(statement(sql`SELECT ${columns({ one: integer(sql`1`) })}`), {})
 const patience = { attempts: 4, milliseconds: 300, firstWait: 2 }
@@ -151,7 +151,7 @@ describe('a database that lacks migrations', () => {
 test('/readyz is red where a newer version has migrated the database (newcomer F18)', async () => {
   await createHarness()
   await bindings.DB.prepare("INSERT INTO d1_migrations (name) VALUES ('9999_later.sql')").run()
-  // A handle of its own: the migrations are those that this test's Worker knows.
+  // A separate handle: the migrations are those that this test's Worker knows.
   const migrated = { ...isolate, LOG_LEVEL: 'silent' }
   const response = await worker.fetch(new Request('http://gateway.test/readyz'), migrated, context)
   await bindings.DB.prepare("DELETE FROM d1_migrations WHERE name = '9999_later.sql'").run()

@@ -12,14 +12,14 @@ interface Locked {
   readonly devOptional?: boolean
 }
 
-/** What a clone is after `npm ci --omit=dev`. */
+/** The files of a clone after `npm ci --omit=dev`. */
 function productionClone(): string {
   const clone = join(temporaryFolder(), 'pushport')
   cpSync('.', clone, { recursive: true, filter: (file) => !LEFT_OUT.includes(basename(file)) })
   const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
     packages: Readonly<Record<string, Locked>>
   }
-  // Packages of other platforms are in the list, and not there.
+  // The list includes packages for other platforms, which are not installed.
   const needed = Object.entries(packages).filter(
     ([path, { dev, devOptional }]) => path !== '' && !dev && !devOptional && existsSync(path),
   )
@@ -37,7 +37,7 @@ const missing = ['bash', 'curl', 'openssl', 'npm'].filter(
   (name) => spawnSync('sh', ['-c', `command -v ${name}`]).status !== 0,
 )
 
-/** The blocks of commands of one section of the README. */
+/** The command blocks of one section of the README. */
 function sectionBlocks(title: string): readonly string[] {
   const [, section = ''] = readFileSync('README.md', 'utf8').split(`## ${title}\n`)
   const text = section.split('\n## ')[0] ?? ''
@@ -57,7 +57,7 @@ test('what the README says to paste in three terminals ends with a push that the
   expect(rest.at(-1)?.match(/^curl /gm)).toHaveLength(3)
 
   const folder = productionClone()
-  // The gateway's usual port may be taken on the machine of a test.
+  // The gateway's usual port may be in use on the test machine.
   const port = String(await freePort())
   const terminal = (lines: string): Program =>
     run('bash', ['-c', `cd '${folder}'\n${lines}`], { HOME: folder, PORT: port })
@@ -76,7 +76,7 @@ test('what the README says to paste in three terminals ends with a push that the
   })
   expect(statSync(join(folder, 'data', 'demo-push')).mode & 0o077).toBe(0)
 
-  // Started again, it is the same for the app; only the access tokens that it gave are gone.
+  // After a restart, nothing changes for the app; only the access tokens it issued are gone.
   pushServer.signal('SIGTERM')
   await pushServer.exited
   await gone(origin)
@@ -88,7 +88,7 @@ test('what the README says to paste in three terminals ends with a push that the
   expect(client.stdout).toContain(`"endpoint":"${origin}","state":"ok"`)
   expect(client.stdout.match(/"delivered_to":\["android"\]/g)).toHaveLength(2)
 
-  // npm's shells end; what they started follows by itself.
+  // npm's shells end, and the processes that they started follow.
   for (const program of [gateway, restarted]) program.signal('SIGTERM')
   await Promise.all([gateway.exited, restarted.exited])
   await gone(origin)

@@ -8,10 +8,10 @@ import { run, temporaryFolder } from '../harness/process.ts'
 
 const LEFT_OUT = ['.git', '.wrangler', '.dev.vars', 'data', 'dist', 'node_modules']
 
-/** In seconds, of which two busy cores need thirty: only a command that hangs takes longer. */
+/** In seconds. Two busy cores need thirty; only a command that hangs takes longer. */
 const PATIENCE = 240
 
-/** What a fresh clone has after `npm ci`. */
+/** The files of a fresh clone after `npm ci`. */
 function freshClone(): string {
   const clone = join(temporaryFolder(), 'pushport')
   cpSync('.', clone, { recursive: true, filter: (file) => !LEFT_OUT.includes(basename(file)) })
@@ -19,7 +19,7 @@ function freshClone(): string {
   return clone
 }
 
-/** The programs that the page's commands use, as far as they are not there. */
+/** The programs in the page's commands, as far as they are missing here. */
 const missing = ['bash', 'curl', 'openssl'].filter(
   (name) => spawnSync('sh', ['-c', `command -v ${name}`]).status !== 0,
 )
@@ -41,10 +41,11 @@ test('the commands of docs/deploy-cloudflare.md end with a device registered thr
   skip(missing.length > 0, `not installed: ${missing.join(', ')}`)
   const commands = localCommands()
   expect(commands).toContain('wrangler dev --local')
-  // Two Workers that start together would both take the usual port, and one of them would end.
+  // Two Workers that start together would both choose the usual port, and one of them would end.
   expect(commands).toContain('--inspector-port 0')
   const folder = freshClone()
-  // Job control gives the Worker that the lines leave running a process group of its own, which ends with the shell.
+  // With job control, the Worker that the commands leave running has its own process group, which ends with
+  // the shell.
   const script = [
     `cd '${folder}'`,
     `set -em; trap 'kill -- -$! 2>&-; wait' EXIT`,
@@ -75,13 +76,13 @@ test('the same commands, pasted whole into a terminal, end the same way (newcome
   const paste = [
     `cd '${folder}'`,
     localCommands().replaceAll('8787', await freePort()),
-    // Told apart from its own echo.
+    // Distinguished from its own echo.
     `printf '\\n%s end\\n' the`,
     'kill %1; wait; exit',
     '',
   ]
   writeFileSync(join(folder, 'paste'), paste.join('\n'))
-  // An interactive shell under a terminal of its own: all that is pasted waits in the terminal, for whoever reads first.
+  // An interactive shell in its own terminal: everything pasted waits in the terminal for the first reader.
   const terminal = `script -qec 'bash --norc --noprofile -i' /dev/null < '${folder}/paste'`
   const program = run('bash', ['-c', terminal], {
     HOME: folder,

@@ -17,7 +17,7 @@ const bindings = env as unknown as Record<string, unknown> & { readonly BELL: Qu
 
 afterEach(() => vi.restoreAllMocks())
 
-/** A Worker of its own isolate, as it were; with a queue as its doorbell, or without. */
+/** A Worker treated as a separate isolate; with or without a queue as its doorbell. */
 async function open(phones: number, { bell, ...vars }: { readonly bell: boolean } & Record<string, unknown>) {
   vi.spyOn(globalThis, 'fetch').mockImplementation((url, init) => outsideFetch(String(url), init ?? {}))
   vi.spyOn(console, 'log').mockImplementation(() => {})
@@ -28,7 +28,7 @@ async function open(phones: number, { bell, ...vars }: { readonly bell: boolean 
       return bindings.BELL.send(body)
     },
   }
-  // The Worker knows its isolate by this binding.
+  // The Worker identifies its isolate by this binding.
   const DB = new Proxy(bindings.DB, {
     get: (of, name) => {
       const member: unknown = Reflect.get(of, name)
@@ -89,7 +89,7 @@ test('a message rings the bell, and whoever answers it sends what is due at once
   await o.answer()
   expect(o.reached()).toBe(20)
   const rung = o.rung()
-  // Somebody rings for nothing.
+  // A bell without any work.
   await o.answer()
   expect([o.reached(), o.rung()]).toEqual([20, rung])
 })

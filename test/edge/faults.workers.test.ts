@@ -9,7 +9,7 @@ import { type Fault, faultyD1, OVERLOADED, PASSING } from '../harness/faulty-d1.
 import { createHarness, type Harness } from '../harness/harness.ts'
 
 const binding = (env as unknown as { DB: D1Database }).DB
-/** As in production, only that nobody has to wait for it. */
+/** As in production, but without waiting. */
 const patience = { attempts: 4, milliseconds: 1000, firstWait: 2 }
 
 async function overFaults(use: readonly Adapter[]) {
@@ -37,7 +37,7 @@ async function kinds(h: Harness, appId: string, { id }: Listed): Promise<readonl
   return events.map((event) => event.kind)
 }
 
-/** How a dialect says "try again": what its SDKs take for it, where that is no 5xx. */
+/** How a dialect says "try again": the answer that its SDKs retry, if it is not a 5xx. */
 const TRY_AGAIN: Readonly<Record<string, (response: Response) => unknown>> = {}
 const saysTryAgain = async (adapter: Adapter, response: Response) => {
   const own = TRY_AGAIN[adapter.name]
@@ -53,7 +53,7 @@ describe.each(adapters)('a registration in $name over a failing D1', (adapter) =
     const { id, example } = await exampleApp(h, adapter)
     return { h, line, id, example }
   }
-  /** Whatever the fault was: now the phone is registered, once, and its history says so once. */
+  /** Whatever the fault was, the phone is now registered, once, and its history says so once. */
   const registeredOnce = async (h: Harness, id: string) => {
     const [device, ...others] = await devices(h, id)
     expect(others).toEqual([])
@@ -79,7 +79,7 @@ describe.each(adapters)('a registration in $name over a failing D1', (adapter) =
   test.each<[string, Fault, number | null]>([
     ['D1 stays out of reach', before, null],
     ['every answer is lost', after, null],
-    // Another try would add to the load.
+    // A retry would add to the load.
     ['D1 is overloaded', { at: 'before', message: OVERLOADED }, 1],
     ['D1 never answers', { at: 'never' }, 1],
   ])('is told to try again where %s, and heals', async (_, fault, calls) => {
@@ -144,7 +144,7 @@ describe('what is not safe to send twice', () => {
   })
 })
 
-/** A small generator of equal runs (mulberry32). */
+/** A small generator with reproducible numbers (mulberry32). */
 function randomOf(seed: number): () => number {
   let state = seed
   return () => {
@@ -181,7 +181,7 @@ test.each([1, 2, 3])(
       const answers = await Promise.all(phones.map((phone) => register(phone, round)))
       for (const [phone, { status }] of answers.entries()) {
         expect([200, 201, 400]).toContain(status)
-        // A later round that was refused may have happened all the same: then nothing is known of this phone.
+        // A later round that was refused may have been executed, so nothing is known about this phone.
         if (status !== 400) acknowledged.set(phone, `T${phone}-${round}`)
         else acknowledged.delete(phone)
       }

@@ -5,7 +5,7 @@ import { speakers } from '../cross/speakers.ts'
 import type { RequestOptions } from '../harness/harness.ts'
 import { startServer } from '../harness/server.ts'
 
-/** What is sent before the body, and whether the body waits for a 100. */
+/** The bytes before the body, and whether the body waits for a 100. */
 interface Habit {
   readonly headers: readonly string[]
   readonly waits: boolean

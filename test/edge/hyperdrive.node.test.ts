@@ -36,7 +36,7 @@ describe('a Worker over PostgreSQL, by the local connection of Hyperdrive', () =
       const answer = await speaker.register(site.shop, phone)
       expect(await okOf([answer])).toEqual([true])
     }
-    // Told by the Worker, and by a gateway on Node that shares the database.
+    // Reported by the Worker, and by a gateway on Node that shares the database.
     const tokens = phones.map(({ token }) => token)
     for (const gateway of [worker, node]) {
       const page = (await gateway.admin('GET', `/apps/${site.app.id}/devices?limit=100`)) as {
@@ -75,7 +75,7 @@ describe('a Worker over PostgreSQL, by the local connection of Hyperdrive', () =
       return `${answer.status} ${await answer.text()}`
     }
     expect(await ready()).toBe('200 {"status":"ready"}')
-    // What is written is not read back: as from a cache.
+    // Written data is not read back, as with a cache.
     await ask(
       url,
       `CREATE FUNCTION stays() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END';

@@ -9,7 +9,9 @@ const MINUTE = 60_000
 const DAY = 86_400_000
 const ENOUGH = { milliseconds: 10_000, steps: 1000 }
 
-/** Only this harness's own devices are due: the database is shared, and each clock starts at the same time. */
+/**
+ * Only this harness's own devices are due: the database is shared, and each clock starts at the same time.
+ */
 async function open(env: Readonly<Record<string, string>> = {}) {
   const h = await createHarness({ adapters: [echoDialect], env })
   const created = await h.createApp({ echo: {} })
@@ -75,7 +77,7 @@ describe('devices whose time is over', () => {
     const { h, app } = await open()
     for (let n = 0; n < 250; n++) await register(h, app, `phone-${n}`, MINUTE)
     h.clock.advance(MINUTE)
-    // One piece of each of the four chores, and one more.
+    // One batch of each of the four chores, and one more.
     const first = await h.gateway.maintenance.run({ milliseconds: 10_000, steps: 4 })
     expect([first.done.expiry, first.more, await devices(h, app)]).toEqual([100, true, 150])
     const second = await h.gateway.maintenance.run({ milliseconds: 0, steps: 10 })
@@ -104,7 +106,7 @@ describe('what nothing needs any more', () => {
     async (name, variable, count) => {
       for (const days of [400, 7]) {
         const { h, app } = await open(days === 400 ? {} : { [variable]: String(days) })
-        // After every other test: the history is read from its oldest entry, as entries come in the order of time.
+        // After every other test, because the history is read from its oldest entry, in the order of time.
         h.clock.advance((days === 400 ? 10_000 : 20_000) * DAY)
         const ref = { app, externalId: `phone-${name}-${days}` }
         await register(h, app, ref.externalId, null)
@@ -112,7 +114,7 @@ describe('what nothing needs any more', () => {
         await h.gateway.devices.detach({ ...ref, cause: 'test' })
         const held = await count(h, app)
         expect(held).toBeGreaterThan(0)
-        // The last day goes by as days do: after a jump the clock is believed only then (hostile F20b).
+        // The last day passes normally, because after a jump the clock is only believed then (hostile F20b).
         h.clock.advance((days - 1) * DAY)
         await h.gateway.maintenance.run(ENOUGH)
         h.clock.advance(DAY)
@@ -162,7 +164,7 @@ describe('what nothing needs any more', () => {
     expect(await listed()).toHaveLength(3)
     await tick(1)
     expect(await listed()).toEqual(['current is current', `caller ${day}`])
-    // A call that changes nothing is a call, too.
+    // A call that changes nothing counts as a call, too.
     expect(await change('caller')).toBe('done')
     await tick(90)
     expect(await listed()).toHaveLength(2)
@@ -183,7 +185,7 @@ describe('what nothing needs any more', () => {
 })
 
 describe('hostile F20b: a clock that jumps ahead', () => {
-  /** A store that was maintained until now, and what it holds. */
+  /** A store that was maintained until now, and its contents. */
   async function maintained() {
     const { h, app } = await open()
     h.clock.advance(60_000 * DAY)
@@ -196,7 +198,7 @@ describe('hostile F20b: a clock that jumps ahead', () => {
     const held = async () => [await events(h, app), await receipts(h, app), await devices(h, app)]
     return { h, held }
   }
-  /** Runs every hour, for so many hours. */
+  /** Runs every hour, for this many hours. */
   async function go(h: Harness, hours: number) {
     for (let hour = 0; hour < hours; hour++) {
       h.clock.advance(60 * MINUTE)
@@ -211,7 +213,7 @@ describe('hostile F20b: a clock that jumps ahead', () => {
     h.clock.advance(800 * DAY)
     await h.gateway.maintenance.run(ENOUGH)
     await go(h, 23)
-    // It jumps about, which counts as one more jump.
+    // It jumps repeatedly, which counts as one more jump.
     h.clock.advance(-2 * 60 * MINUTE)
     await go(h, 20)
     expect(await held()).toEqual(before)

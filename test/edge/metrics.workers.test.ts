@@ -9,7 +9,7 @@ import { ownBinding } from '../harness/own-d1.ts'
 const shared = env as unknown as Record<string, unknown> & { readonly DB: D1Database }
 const TOKEN = `Bearer ${shared.ADMIN_TOKEN}`
 
-/** An isolate of its own, as it were, over the database that all share. */
+/** Treated as a separate isolate, over the database that all share. */
 function isolate(more: Readonly<Record<string, unknown>> = {}) {
   const bindings = { ...shared, LOG_LEVEL: 'silent', ...more, DB: ownBinding(shared.DB) }
   const call = async (path: string, init?: RequestInit) => {
@@ -50,7 +50,8 @@ test('requests, registrations and look-ups of all isolates are added up, whichev
   const before = (await one.samples('pushport_requests_total'))[OK] ?? 0
   const registered = '{dialect="pushwoosh",platform="android",kind="new"}'
   const registrations = (await one.samples('pushport_registrations_total'))[registered] ?? 0
-  // The first count of an isolate is kept behind its answer; the next are when a minute is over, or when it is asked.
+  // The first counts of an isolate are stored after its answer; later ones after a minute, or when metrics
+  // are requested.
   await other.register(code, 'a')
   expect((await one.samples('pushport_requests_total'))[OK]).toBe(before + 1)
   await other.register(code, 'b')

@@ -6,7 +6,7 @@ import { createHarness } from '../harness/harness.ts'
 import { ownBinding } from '../harness/own-d1.ts'
 
 const shared = env as unknown as Record<string, unknown> & { readonly DB: D1Database }
-// LOG_LEVEL holds, whichever test was in this workerd before.
+// LOG_LEVEL applies, whichever test ran in this workerd before.
 const bindings = { ...shared, DB: ownBinding(shared.DB), LOG_LEVEL: 'silent' }
 const send = (method: string, path: string, headers: Record<string, string>, body?: BodyInit) =>
   worker.fetch(
@@ -15,9 +15,9 @@ const send = (method: string, path: string, headers: Record<string, string>, bod
     createExecutionContext(),
   )
 
-// Before any of ours sees it, workerd has resolved the dots: what is left is a slash at the end.
+// workerd resolves dot segments before our code sees the path: a trailing slash is left.
 test('B01: in workerd an id of dots takes nothing', async () => {
-  // Which brings the database up to date.
+  // This call updates the schema.
   await createHarness()
   const admin = { Authorization: 'Bearer test-admin-token-0123456789', 'Content-Type': 'application/json' }
   const created = await send('POST', '/admin/v1/apps', admin, '{"name":"n","dialects":{"mobilefirst":{}}}')

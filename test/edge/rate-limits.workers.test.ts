@@ -27,7 +27,7 @@ describe('on Workers (A3)', () => {
     ['the platform counts', {}],
     ['the isolate counts, where nothing is bound', { FAILED_CREDENTIALS: undefined, ADMIN_CALLS: undefined }],
   ])('%s: further wrong tokens wait, the right one never', async (what, more) => {
-    // Another D1 binding object: the entry of an isolate is kept by it.
+    // Another D1 binding object, which identifies an isolate's entry.
     const DB = new Proxy(bindings.DB as object, {
       get: (real, name) => {
         const value = Reflect.get(real, name)
@@ -38,7 +38,7 @@ describe('on Workers (A3)', () => {
     const statuses: number[] = []
     for (let n = 0; n < 130; n++) statuses.push((await call(`wrong-${n}`)).status)
     expect([...new Set(statuses)]).toEqual([401, 429])
-    // Nobody gets further by headers of his own.
+    // A caller cannot change this with headers.
     expect((await call('wrong', { 'X-Forwarded-For': '198.51.100.1' })).status).toBe(429)
     expect((await call(String(bindings.ADMIN_TOKEN))).status).toBe(404)
   })

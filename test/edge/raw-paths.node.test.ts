@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type Server, startServer } from '../harness/server.ts'
 
-/** Sends a target untouched by any URL library, and tells the status. */
+/** Sends a target unchanged by any URL library, and returns the status. */
 function raw(
   server: Server,
   method: string,

@@ -8,7 +8,7 @@ import { echoDialect } from '../fixtures/echo-dialect/index.ts'
 import { exampleApp, send } from '../harness/example.ts'
 import { createHarness, type Harness } from '../harness/harness.ts'
 
-/** Every plan that calls itself repeatable is sent twice, as after a connection that broke with the answer. */
+/** Every plan that is marked repeatable is sent twice, as after a connection that broke with the answer. */
 function twice(real: Db): Db {
   return {
     ...real,
@@ -84,7 +84,7 @@ const feedback =
   (outcome: 'dead' | 'delivered'): Step =>
   (gateway, app) =>
     gateway.feedback.report(app.app.id, [{ token: 'T1', outcome }], cause)
-/** What is kept with every change, and so would show a change that was made twice. */
+/** Stored with every change, so that a change made twice would show. */
 const counted: Step = async ({ directory }, app) => [
   await directory.stats(app.app.id),
   await directory.topics(app.app.id, { after: null, limit: 10 }),
@@ -207,7 +207,7 @@ const SCENARIOS: readonly (readonly [title: string, steps: readonly Step[]])[] =
 
 const withWebhooks = { ...echoDialect, capabilities: { webhooks: { body: () => ({}) } } }
 
-/** Runs the steps on an app of their own; what they answered and what they left, without ids and times. */
+/** Runs the steps on a separate app; returns their answers and the resulting data, without ids and times. */
 async function outcome(db: (real: Db) => Db, steps: readonly Step[]) {
   const h = await createHarness({ db, adapters: [withWebhooks] })
   const created = await h.createApp({ echo: {} })
@@ -233,7 +233,7 @@ async function left(h: Harness, appId: string) {
   )
 }
 
-/** A document without what differs from one run to the next. */
+/** A document without values that differ between runs. */
 const bare = (document: unknown): unknown =>
   JSON.parse(
     JSON.stringify(document, (name, value) =>

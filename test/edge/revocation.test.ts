@@ -4,7 +4,7 @@ import { countedDb } from '../harness/round-trips.ts'
 
 const MINUTE = 60_000
 
-/** Two isolates over one database: the administration revokes in one, requests come to the other. */
+/** Two isolates over one database: an operator revokes in one, requests arrive at the other. */
 describe('a look-up of an app that another isolate keeps', () => {
   async function twoIsolates(env: Readonly<Record<string, string>> = {}) {
     const administration = await createHarness()
@@ -40,7 +40,7 @@ describe('a look-up of an app that another isolate keeps', () => {
       const { isolate, useKey, revoke } = await twoIsolates(env)
       expect(await useKey()).toBe(200)
       await revoke()
-      // Still known here: that is what spares a round trip.
+      // Still cached here, which saves a round trip.
       expect(await useKey()).toBe(200)
       isolate.clock.advance(MINUTE + 1)
       expect(await useKey()).toBe(401)

@@ -9,7 +9,7 @@ const shared = env as unknown as Record<string, unknown> & {
   readonly DB: D1Database
   readonly EMPTY: D1Database
 }
-// An isolate of its own, as it were, whichever test was in this workerd before.
+// Treated as a separate isolate, whichever test ran in this workerd before.
 const bindings = { ...shared, DB: ownBinding(shared.DB), EMPTY: ownBinding(shared.EMPTY) }
 
 async function tick(of: Record<string, unknown>): Promise<void> {
@@ -32,7 +32,7 @@ test('the cron trigger removes what has expired', async () => {
       patch: { expiresAt },
       cause: 'test',
     })
-  // The Worker goes by the time of day.
+  // The Worker uses the real time.
   await register('over', new Date(Date.now() - 1000))
   await register('not yet', new Date(Date.now() + 60_000))
   h.clock.now = new Date(0)

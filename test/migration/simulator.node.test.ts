@@ -8,7 +8,7 @@ import { World } from '../../simulator/world.ts'
 
 const DIALECT_NAMES = DIALECTS.map(({ script }) => script.dialect)
 const IN_MEMORY = { file: ':memory:', threaded: false, sockets: false } as const
-/** Ten whole stories, on a machine that is busy with other tests. */
+/** Ten complete stories, on a machine that is busy with other tests. */
 const TEN = { timeout: 600_000 }
 const NOTHING_WRONG = { lost: [], doubled: [], strange: [] }
 
@@ -29,7 +29,8 @@ describe('a fleet of phones whose apps move to the gateway', () => {
       await world.close()
       expect(gateway).toMatchObject(NOTHING_WRONG)
       expect(gateway.found).toBe(gateway.expected)
-      // A fleet of which nothing is known, or no start was put off while the vendors were down, would show nothing.
+      // A fleet without known data, or without starts that were delayed while the vendors were down, would
+      // prove nothing.
       expect(gateway.found).toBeGreaterThan(300)
       expect(starts).toBeGreaterThan(500)
       expect(again).toBeGreaterThan(10)

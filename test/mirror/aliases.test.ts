@@ -3,7 +3,10 @@ import { openOwnDb } from '#runtime'
 import { setMirror } from './kit.ts'
 import { countsOf, devicesOf, json, recorded } from './record-kit.ts'
 
-/** A token that has an id here and another one at the vendor, whose id the device gets as soon as the vendor says it. */
+/**
+ * A token with an id here and another one at the vendor, whose id the device gets as soon as the vendor
+ * returns it.
+ */
 describe('a Beams device that a mirror gave the vendor’s id', () => {
   const pair = recorded('pusher-beams', {}, { mode: 'record' })
   const base = () => `/device_api/v1/instances/${pair().app.dialects['pusher-beams']?.instanceId}/devices/fcm`
@@ -103,7 +106,7 @@ describe('a former id', () => {
     const renamed = `fcm-${crypto.randomUUID()}`
     await h.gateway.mirrors.adopt(found, { externalId: former, renamed }, 'another call')
     const swept = async (days: number) => {
-      // A clock that jumps is not believed at once: day by day it is.
+      // A clock that jumps is not believed at once, so the days pass one by one.
       for (let n = 0; n < days; n++) {
         h.clock.advance(DAY)
         await h.gateway.maintenance.run({ milliseconds: 60_000, steps: 1000 })
@@ -111,7 +114,7 @@ describe('a former id', () => {
       return (await h.request('GET', `${base}/${former}`)).status
     }
     expect(await swept(80)).toBe(200)
-    // That was a call.
+    // That counted as a call.
     expect(await swept(80)).toBe(200)
     expect(await swept(91)).toBe(404)
     expect((await h.request('GET', `${base}/${renamed}`)).status).toBe(200)

@@ -9,7 +9,7 @@ describe.each([
   ['counts in memory first', true],
   ['writes each count', false],
 ])('a gateway that %s', (_, gathers) => {
-  /** One whose counts cannot be written as often as told, and a mirror of it. */
+  /** A gateway whose counts fail to be written as often as requested, and a mirror of it. */
   async function mirrored() {
     const line = { broken: 0 }
     const store = (real: Store): Store => ({
@@ -54,7 +54,9 @@ describe('counts that cannot be written', () => {
     ...{ appId: 'a', dialect: 'red', since: new Date(1), route: '/', hour: 1, name: String(at), amount: 1 },
   })
 
-  /** What is written in the end, of so many rows that could not be, and how often it was tried meanwhile. */
+  /**
+   * The counts written in the end, after so many rows could not be written, and how often that was attempted.
+   */
   async function written(rows: number) {
     const pieces: (readonly MirrorCount[])[] = []
     let [fails, tries] = [true, 0]

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { officeOf } from '../transfer/kit.ts'
 import { countsOf, devicesOf, recorded, registerPhone, registrationsPath } from './record-kit.ts'
 
-/** A call that ends a device, as the vendor takes it. */
+/** A call that removes a device, in the form that the vendor accepts. */
 interface Ended {
   readonly dialect: string
   readonly externalId: string
@@ -51,7 +51,7 @@ const CALLS: readonly Ended[] = [
 describe.each(CALLS)('a $dialect device that only the vendor knew', (of) => {
   const pair = recorded(of.dialect, {})
 
-  /** Imports a row about the device of a file of the vendor's. */
+  /** Imports a row about the device from a file of the vendor. */
   const imported = (exportedAt: Date, row: object) =>
     officeOf(pair().h, pair().app.id).import(
       `format=ndjson&dialect=${of.dialect}&exportedAt=${exportedAt.toISOString()}`,

@@ -6,7 +6,7 @@ const TABLES = [
   ...['mirror_diffs', 'mirror_subjects'],
 ]
 
-/** A device of Anna, told of in as many calls as the dialect has for it; Ben's stays. */
+/** A device of Anna, named in as many calls as the dialect has for it; Ben's stays. */
 const CALLS: Readonly<Record<string, (call: Call, part: Part, user: 'anna' | 'ben') => Promise<unknown>>> = {
   pushwoosh: async (call, { applicationCode: application }, user) => {
     const of = (method: string, request: object) =>

@@ -18,7 +18,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   vendor.close()
-  // Whose servers there are is asked across apps, and all tests share a database.
+  // The list of vendors' servers covers all apps, and all tests share a database.
   await h.admin('DELETE', `/apps/${app.id}`)
 })
 
@@ -27,7 +27,7 @@ const keys = (dialect: 'flameup' | 'backendless') =>
   app.dialects[dialect]?.apiKeys as Readonly<Record<string, string>> & readonly { readonly key: string }[]
 const json = (body: unknown, init?: ResponseInit) => () => Response.json(body, init)
 
-/** A registration of each dialect. */
+/** A registration in each dialect. */
 const REGISTER: Record<Dialect, () => [string, string, RequestOptions]> = {
   'pusher-beams': () => [
     'POST',

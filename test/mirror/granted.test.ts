@@ -22,7 +22,7 @@ describe('shadowed MobileFirst calls', () => {
     })
     return (await made.json()) as { readonly name: string; readonly secret: string }
   }
-  /** The vendor's client becomes ours for its copies; the phones' tokens are of a client of ours. */
+  /** The vendor's client is used for our copies; the phones' tokens belong to one of our clients. */
   const begin = async () => {
     const { h, app, theirs, vendor } = pair()
     const [{ name: clientId, secret: clientSecret }, own] = [await client(theirs), await client(app)]

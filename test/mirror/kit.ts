@@ -1,7 +1,7 @@
 import { outsideFetch, serve } from '#runtime'
 import { createHarness, type Harness, type HarnessOptions } from '../harness/harness.ts'
 
-/** The vendor's server of a test: what it was asked, and what it answers. */
+/** The vendor's server of a test: the calls it received, and its answers. */
 export interface VendorServer {
   readonly origin: string
   readonly asked: Asked[]
@@ -51,7 +51,7 @@ export async function setMirror(
   return h.admin('PATCH', `/apps/${app.id}`, { dialects: { [dialect]: { mirror } } })
 }
 
-/** Ways in which a vendor is as good as not there. */
+/** Ways in which a vendor is effectively unreachable. */
 export const HOSTILE: Readonly<Record<string, VendorServer['answer']>> = {
   'that answers HTML': () => new Response('<html>', { headers: { 'content-type': 'text/html' } }),
   'that answers HTML with 404': () =>
@@ -83,8 +83,9 @@ export const HOSTILE: Readonly<Record<string, VendorServer['answer']>> = {
 }
 
 /**
- * Lets an app of the gateway itself play the vendor: each text of ours in a request becomes the vendor's, and back again in
- * the answer. Only what is our app's own has to be named: tokens and users belong to each app by itself.
+ * Uses an app of the gateway itself as the vendor: our texts in a request are replaced by the vendor's, and
+ * back again in the answer. Only texts that are unique to our app must be named, because tokens and users
+ * belong to each app separately.
  */
 export function playedBy(h: Harness, names: Readonly<Record<string, string>>): VendorServer['answer'] {
   const [toVendor, toUs] = [Object.entries(names), Object.entries(names).map(([a, b]) => [b, a] as const)]
@@ -107,6 +108,6 @@ export function playedBy(h: Harness, names: Readonly<Record<string, string>>): V
   }
 }
 
-/** Byte for byte, so that binary calls keep what is in them. */
+/** Byte for byte, so that binary calls stay valid. */
 const textOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
 const bytesOf = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(text, (one) => one.charCodeAt(0))

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { countsOf, recorded, registerPhone, registrationsPath } from './record-kit.ts'
 
-/** A read that differs is repeated 2 seconds later: a vendor may be slow to show what was written. */
+/** A read that differs is repeated after 2 seconds, because a vendor may be slow to show what was written. */
 describe.each(['record', 'shadow'])('a read that differs in the mode %s', (mode) => {
   const pair = recorded('backendless', {}, { mode })
   const registered = async () => {
@@ -19,7 +19,7 @@ describe.each(['record', 'shadow'])('a read that differs in the mode %s', (mode)
     pair().h.clock.advance(2000)
     await copied()
   }
-  /** The vendor's answer, with other channels as often as told. */
+  /** The vendor's answer, with other channels as often as requested. */
   const late = (times: number) => {
     const { vendor, played } = pair()
     let left = times

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { setMirror, type VendorServer } from './kit.ts'
 import { devicesOf, json, recorded } from './record-kit.ts'
 
-/** Lets a vendor's answer wait; resolves once it was asked for. */
+/** Delays a vendor's answer; resolves once the vendor was called. */
 function held(vendor: VendorServer, played: VendorServer['answer'], is: (target: string) => boolean) {
   let release = () => {}
   const released = new Promise<void>((resolve) => {
@@ -93,7 +93,7 @@ describe('what is counted at Pushwoosh', () => {
     const { h, app, vendor } = pair()
     await launched(7)
     await setMirror(h, app, 'pushwoosh', { mode: 'record', upstream: vendor.origin, maxPerSecond: 1 })
-    // The only question of this second is about another device.
+    // The only request of this second is about another device.
     await h.request('POST', '/json/1.3/setTags', request({ hwid: 'h0', tags: { Level: 1 } }))
     await setTags(up)
     h.clock.advance(2000)

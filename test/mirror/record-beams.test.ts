@@ -141,7 +141,7 @@ describe('coaxing', () => {
     const refused = await call('POST', `/fcm/${id}/interests/news`)
     expect(refused.status).toBe(404)
     expect(await json(refused)).toMatchObject({ error: 'Device not found' })
-    // The call itself stayed here; the vendor was asked whether it is there.
+    // The call itself was not forwarded; the vendor was asked whether the device exists.
     expect(pair().vendor.asked.map(({ method }) => method)).toEqual(['POST', 'GET'])
     expect(await register('token-1')).toBe(id)
     expect((await call('POST', `/fcm/${id}/interests/news`)).status).toBe(200)

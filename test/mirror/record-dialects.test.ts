@@ -105,10 +105,10 @@ describe('recorded MobileFirst calls', () => {
       headers: { Authorization: `Bearer ${token}`, Accept: 'application/json' },
       ...(body !== undefined && { body }),
     })
-  /** A token that the vendor made, through the gateway. */
+  /** A token issued by the vendor, through the gateway. */
   const authorize = async () => {
     const { h, theirs } = pair()
-    // A client that nobody but the vendor knows.
+    // A client that only the vendor knows.
     const made = await h.admin('POST', `/apps/${theirs.id}/credentials`, {
       ...{ dialect: 'mobilefirst', kind: 'client', name: `back-end-${crypto.randomUUID()}`, scopes: ['*'] },
     })

@@ -2,7 +2,7 @@ import { afterEach, beforeEach } from 'vitest'
 import type { AppDocument, Harness } from '../harness/harness.ts'
 import { mirrorHarness, openVendor, playedBy, setMirror, type VendorServer } from './kit.ts'
 
-/** An app in one dialect that is recorded, and the app that plays its vendor. */
+/** An app in one dialect that is recorded, and the app that acts as its vendor. */
 export interface Recorded {
   readonly h: Harness
   readonly vendor: VendorServer
@@ -12,7 +12,7 @@ export interface Recorded {
   readonly played: VendorServer['answer']
 }
 
-/** What of an app's part in its dialect names the app. */
+/** The members of an app's part in its dialect that identify the app. */
 const namesOf = (part: unknown): string[] => {
   if (typeof part === 'string') return part.length > 8 ? [part] : []
   if (Array.isArray(part)) return part.flatMap(namesOf)
@@ -58,7 +58,7 @@ export async function registerPhone({ h, app }: Pick<Recorded, 'h' | 'app'>): Pr
   return h.request('POST', registrationsPath(app), { body })
 }
 
-/** Where phones of a Backendless app register. */
+/** The path at which phones of a Backendless app register. */
 export function registrationsPath({ dialects }: AppDocument): string {
   const { applicationId, apiKeys } = dialects.backendless ?? {}
   return `/${applicationId}/${(apiKeys as { readonly rest: string }).rest}/messaging/registrations`
@@ -70,13 +70,13 @@ export async function devicesOf({ h }: Recorded, app: AppDocument): Promise<Reco
   return ((await answer.json()) as { devices: Record<string, unknown>[] }).devices
 }
 
-/** What a mirror has seen, as operators are told. */
+/** A mirror's counts, as operators see them. */
 export async function summaryOf({ h, app }: Pick<Recorded, 'h' | 'app'>, dialect: string) {
   await h.settled()
   return json(await h.admin('GET', `/apps/${app.id}/mirror/${dialect}/summary`))
 }
 
-/** What was counted over all routes, without zeros; members of members with dots between. */
+/** The counts over all routes, without zeros; nested members with dots. */
 export async function countsOf(pair: Pick<Recorded, 'h' | 'app'>): Promise<Record<string, number>> {
   const [dialect = ''] = Object.keys(pair.app.dialects)
   const { latency, ...summary } = await summaryOf(pair, dialect)

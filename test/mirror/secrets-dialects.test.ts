@@ -18,9 +18,9 @@ type Call = (
   headers?: Record<string, string>,
 ) => Promise<Response>
 interface Dialect {
-  /** Tells of a device, and of whose it is, as far as the dialect can. */
+  /** Names a device and its user, as far as the dialect can. */
   readonly calls: (call: Call, part: Part) => Promise<unknown>
-  /** The app's own secrets, which calls bring along. */
+  /** The app's own secrets, which calls contain. */
   readonly keys: (part: Part) => readonly string[]
 }
 
@@ -73,7 +73,7 @@ describe.each(cases)('9.6 a mirror of $dialect in the mode $mode', ({ mode, dial
   const call: Call = (method, path, body, headers = {}) =>
     pair().h.request(method, path, { headers, ...(body !== undefined && { body }) })
 
-  /** What a phone of MobileFirst has from the side that answers it, with a part of our app's document. */
+  /** What a phone of MobileFirst gets from the side that answers it, with a part of our app's document. */
   async function partOf(): Promise<Part> {
     const { h, app, vendor } = pair()
     await setMirror(h, app, dialect, null)
@@ -97,7 +97,7 @@ describe.each(cases)('9.6 a mirror of $dialect in the mode $mode', ({ mode, dial
   test('shows and keeps no token, key, JWT or address: in differences, summary, errors, log and tables', async () => {
     const part = await partOf()
     const { h, app, vendor } = pair()
-    // A vendor that repeats what it was asked, in texts of its own.
+    // A vendor that repeats its requests, in texts of its own.
     const said = ({ body, target }: { readonly body: string; readonly target: string }) => ({
       ...{ id: `fcm-${crypto.randomUUID()}`, said: body, path: `of ${target}`, strange: SECRETS.user },
       ...{ access_token: SECRETS.jwt, token_type: 'Bearer', expires_in: 3600 },

@@ -5,7 +5,7 @@ import type { AppDocument, Harness } from '../harness/harness.ts'
 import { mirrorHarness, openVendor, setMirror, type VendorServer } from './kit.ts'
 import { countsOf } from './record-kit.ts'
 
-/** What a process over a file does for a call of `shadow` before it answers. */
+/** The work of a process over a file for a call of `shadow` before it answers. */
 describe('a shadowed call', () => {
   const seen = { reads: 0, commits: [] as string[][] }
   let broken = false
@@ -13,7 +13,7 @@ describe('a shadowed call', () => {
   let vendor: VendorServer
   let app: AppDocument
 
-  /** Counts plans, and fails those that only write copies while it is told to. */
+  /** Counts plans, and makes those that only write copies fail on request. */
   const watched = (real: Db): Db => ({
     ...real,
     read(plan) {

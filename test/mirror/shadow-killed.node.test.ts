@@ -5,7 +5,7 @@ import { temporaryFolder } from '../harness/process.ts'
 import { type Server, startServer } from '../harness/server.ts'
 
 const PHONES = 20
-/** What waits in memory is written twice a second. */
+/** Data that waits in memory is written twice a second. */
 const WRITTEN = 1500
 
 test('a gateway in shadow that is killed loses no copy of a change, and of other calls those of the last moment', async () => {
@@ -55,7 +55,7 @@ test('a gateway in shadow that is killed loses no copy of a change, and of other
     expect(kept).toBeLessThanOrEqual(3 * PHONES + 2)
 
     await Promise.all(phones.map(register))
-    // One that is stopped as it should be writes first what waits.
+    // A gateway that is stopped properly first writes what is waiting.
     await server.stop()
     server = await startServer({ folder, env })
     expect(await waiting()).toBe(2 * PHONES + 2)

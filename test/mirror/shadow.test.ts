@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { HOSTILE, setMirror } from './kit.ts'
 import { countsOf, devicesOf, json, type Recorded, recorded, summaryOf } from './record-kit.ts'
 
-/** Makes all copies that are due; answers are compared and counted meanwhile. */
+/** Sends all copies that are due; answers are compared and counted. */
 async function copied({ h }: Recorded): Promise<void> {
   await h.settled()
   await h.copy()

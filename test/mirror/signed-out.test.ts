@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { setMirror } from './kit.ts'
 import { countsOf, devicesOf, json, recorded } from './record-kit.ts'
 
-/** An app that signs out ends its device and registers the same token again, while the vendor has not heard of the end. */
+/**
+ * An app that signs out removes its device and registers the same token again before the vendor has received
+ * the removal.
+ */
 describe('a token that registers again in shadow, behind the end of its device', () => {
   const pair = recorded('pusher-beams', {}, { mode: 'shadow' })
   const base = () => `/device_api/v1/instances/${pair().app.dialects['pusher-beams']?.instanceId}/devices/fcm`
@@ -17,7 +20,7 @@ describe('a token that registers again in shadow, behind the end of its device',
     await pair().h.settled()
     await pair().h.copy()
   }
-  /** The end of a device is on its way: the next registration of its token must not be told its id. */
+  /** The removal of a device has been sent: the next registration of its token must not get its id. */
   const signedOut = async () => {
     const id = await register('token-1')
     await copied()
@@ -70,7 +73,7 @@ describe('a token that registers again in shadow, behind the end of its device',
     expect(vendor.asked.slice(asked), 'the vendor is not asked meanwhile').toEqual([])
     expect((await call('POST', `/${id}/interests/news`)).status).toBe(200)
     vendor.answer = played
-    // The registration is due before the end of the former device, which waits after a failure.
+    // The registration is due before the removal of the former device, which waits after a failure.
     await copied()
     expect(await devicesOf(pair(), theirs)).toMatchObject([{ externalId: before }])
     for (let tries = 0; tries < 3; tries++) {

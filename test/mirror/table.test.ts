@@ -4,20 +4,21 @@ import { HOSTILE, setMirror, type VendorServer } from './kit.ts'
 import { countsOf, devicesOf, json, recorded } from './record-kit.ts'
 
 /**
- * Line 5 of the contract's section 9: each mode and each vendor, well, slow, down and lying: who answers, what is stored on
- * both sides, and what is counted. A change of a device that both sides have, in each dialect.
+ * Line 5 of section 9 of the contract: each mode with each vendor, healthy, slow, down or wrong: who answers,
+ * what is stored on both sides, and what is counted. In each dialect, a change of a device that both sides
+ * have.
  */
 
 type Part = Readonly<Record<string, unknown>>
 interface Dialect {
-  /** Makes the device. */
+  /** Creates the device. */
   readonly make: (
     of: Part,
     device: Record<string, unknown> | undefined,
   ) => readonly [string, string, RequestOptions]
   /** Changes it. */
   readonly change: Dialect['make']
-  /** What of the device is changed then. */
+  /** The property of the device that is changed. */
   readonly changed: Readonly<Record<string, unknown>>
 }
 
@@ -85,9 +86,9 @@ const UNREACHABLE = { counted: 'failed.unreachable' } as const
 
 interface Vendor {
   readonly answer?: VendorServer['answer']
-  /** How a call fails that the vendor did not answer. */
+  /** The error for a call that the vendor did not answer. */
   readonly counted?: string
-  /** How long the vendor is waited for; as long as can be where nothing is said. */
+  /** How long the gateway waits for the vendor; the maximum by default. */
   readonly timeoutMs?: number
 }
 
@@ -106,7 +107,7 @@ const VENDORS: Readonly<Record<string, Vendor>> = {
   'that lies': { answer: answered(200, { status_code: 200, strange: true }) },
 }
 
-/** Who has the change afterwards, with which status it was answered, and what was counted. */
+/** Which sides have the change afterwards, the status of the answer, and the counts. */
 interface Outcome {
   readonly status: 'good' | number
   readonly ours: boolean
@@ -140,7 +141,7 @@ describe.each(Object.entries(DIALECTS))('9.5 %s', (dialect, { make, change, chan
     pair().h.request(method, path, options)
   const part = (): Part => ({ ...pair().app.dialects[dialect], token })
 
-  /** A token for calls of MobileFirst: of a client of one side. */
+  /** A token for calls of MobileFirst, for a client of one side. */
   async function authorized(app: AppDocument): Promise<Record<string, string>> {
     if (dialect !== 'mobilefirst') return {}
     const { h } = pair()
@@ -188,7 +189,8 @@ describe.each(Object.entries(DIALECTS))('9.5 %s', (dialect, { make, change, chan
     if (expected.status === 'good') expect(got.status).toBeLessThan(300)
     else expect(got.status).toBe(expected.status)
     expect(got.headers.get('location')).toBeNull()
-    // On a busy machine, the time may be over before the call has reached a slow vendor; it is never made twice.
+    // On a busy machine, the time may run out before the call has reached a slow vendor; it is never made
+    // twice.
     if (mode === 'shadow') expect(vendor.asked).toHaveLength(0)
     else if (timeoutMs !== undefined) expect(vendor.asked.length).toBeLessThanOrEqual(1)
     else expect(vendor.asked).toHaveLength(1)

@@ -26,7 +26,7 @@ async function serve(listener: RequestListener, host = '127.0.0.1'): Promise<num
 test('a name that leads to a private address is not spoken to', async () => {
   let asked = 0
   const port = await serve((_, response) => void response.end(String(asked++)))
-  // What a public name with such a record does: the name itself tells nothing.
+  // How a public name with such a record behaves; the name itself does not show it.
   await expect(guardedFetch(false)(`http://localhost:${port}/`, {})).rejects.toMatchObject({
     cause: { message: 'localhost leads to a private address' },
   })

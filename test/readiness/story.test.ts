@@ -16,7 +16,7 @@ const ready = async ({ h, app }: Office, query = '') =>
   asked<Shown>(h, 'GET', `/apps/${app}/readiness?dialect=pushwoosh${query}`)
 
 const EXPORTED = '2026-11-25T10:00:00.000Z'
-/** The vendor’s last word of a device, so many days before the export. */
+/** The device’s last activity at the vendor, so many days before the export. */
 const lastSeen = (days: number) => new Date(Date.parse(EXPORTED) - days * DAY).toISOString()
 const row = (name: string, more: object = {}) => ({
   ...{ externalId: name, platform: 'android', token: fcm(name), lastSeenAt: lastSeen(1) },
@@ -28,7 +28,8 @@ const imported = (office: Office, rows: readonly object[]) =>
 async function story() {
   const office = await createOffice({ pushwoosh: {} })
   const { h } = office
-  // Noon of November 25th. Eight rows: one without an id, one of a device that slept for 40 days, one that nobody dates.
+  // Noon of November 25th. Eight rows: one without an id, one of a device inactive for 40 days, one without a
+  // date.
   await imported(office, [
     ...[row('caller', { appVersion: '1.0', tags: { Country: 'DE' } }), row('later', { appVersion: '1.0' })],
     ...[row('silent', { language: 'fr-CA' }), row('asleep', { lastSeenAt: lastSeen(40) })],
@@ -37,7 +38,7 @@ async function story() {
   ])
   h.clock.advance(DAY)
   await call(office, { id: 'caller', token: fcm('caller'), appVersion: '2.0' })
-  // A reinstallation: another id takes the token.
+  // A reinstallation: another id takes over the token.
   await call(office, { id: 'successor', token: fcm('replaced') })
   await call(office, { id: 'newcomer', token: fcm('newcomer'), appVersion: '2.0' })
   h.clock.advance(DAY)
@@ -60,7 +61,7 @@ describe(`readiness on ${runtimeName}`, () => {
       since: '2026-11-25T12:00:00.000Z',
       exportedAt: EXPORTED,
       activeDays: 30,
-      // Seen: caller, later, replaced. Active: all but asleep, and dying is dead.
+      // Seen: caller, later, replaced. Active: all but asleep; dying counts as dead.
       totals: {
         ...{ imported: 8, both: 3, residue: 5, liveOnly: 1, live: 4, active: 6, activeSeen: 3 },
         ...{ dead: 1, placeholders: 1 },

@@ -273,7 +273,7 @@ describe(`a window of time on ${runtimeName}`, () => {
 })
 
 describe(`the rows of undos on ${runtimeName}`, () => {
-  /** Where the store still has an app, or one of its undos. */
+  /** The tables in which the store still has an app, or one of its undos. */
   const rowsOf = async ({ h, app }: Office, undo: unknown) => {
     const found = [...(await traces(h, app)), ...(await traces(h, String(undo)))]
     return [...new Set(found.filter((column) => /^(undo|readiness_records.app)/.test(column)))].sort()

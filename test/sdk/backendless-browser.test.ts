@@ -60,7 +60,7 @@ afterEach(() => page?.close())
 
 type Method = keyof BackendlessSdk['Messaging']
 
-/** Calls the SDK in the page; what it rejects with comes back as `{code, status}`. */
+/** Calls the SDK in the page; a rejection is returned as `{code, status}`. */
 function call(method: Method, ...args: readonly unknown[]): Promise<unknown> {
   return page.evaluate(
     async ([name, values]) => {

@@ -5,7 +5,9 @@ interface SentMessage {
   readonly status: string
 }
 
-/** What these tests call of the official JavaScript SDK; its own types differ from major to major. */
+/**
+ * The calls of the official JavaScript SDK that these tests use; its own types differ between major versions.
+ */
 export interface BackendlessSdk {
   initApp(config: object | string, apiKey?: string): BackendlessSdk
   setupDevice(device: { uuid: string; platform: string; version: string }): void
@@ -34,7 +36,7 @@ export interface BackendlessSdk {
 
 const require = createRequire(import.meta.url)
 
-/** Newest, and the oldest major that the contract names. */
+/** The newest version, and the oldest major that the contract names. */
 export const SDKS = [
   ['8.0.0', 'backendless'],
   ['5.9.4', 'backendless5'],
@@ -46,8 +48,8 @@ export function loadSdk(name: (typeof SDKS)[number][1]): { sdk: BackendlessSdk; 
 }
 
 /**
- * A client of an app on a server. Up to major 4 the SDK is one client for the whole process: the address before, then the
- * id and the key.
+ * A client of an app on a server. Up to major 4 the SDK is one client for the whole process: first the
+ * address is set, then the id and the key.
  */
 export function openClient(
   sdk: BackendlessSdk,

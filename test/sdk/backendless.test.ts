@@ -44,7 +44,7 @@ describe.each(SDKS)('the official JavaScript SDK %s in Node', (version, name) =>
     return of
   }
 
-  // An app of its own for each test, with the lines that the recipe gives.
+  // A separate app for each test, with the lines of the recipe.
   beforeEach(async () => {
     app = await createApp()
     uuid = randomUUID().toUpperCase()
@@ -95,7 +95,7 @@ describe.each(SDKS)('the official JavaScript SDK %s in Node', (version, name) =>
 
   test('publishes, follows and cancels a message', async () => {
     const { Messaging } = client
-    // Old majors insist on their own classes.
+    // Old majors require their own classes.
     const of = (Own: (new (options: object) => object) | undefined, options: object) =>
       Own ? new Own(options) : options
     const headers = of(Messaging.PublishOptions, { headers: { 'android-content-title': 'Title' } })
@@ -110,7 +110,7 @@ describe.each(SDKS)('the official JavaScript SDK %s in Node', (version, name) =>
     expect(await Messaging.getMessageStatus(messageId)).toMatchObject({ messageId, status: 'scheduled' })
     const cancelled = Messaging.cancel(messageId)
     const state = () => Messaging.getMessageStatus(messageId)
-    // Major 4 makes this call, and never tells what it was answered.
+    // Major 4 makes this call, but never returns the answer.
     if (name === 'backendless4') {
       await expect.poll(state).toMatchObject({ messageId, status: 'cancelled' })
       return
@@ -130,7 +130,7 @@ describe.each(SDKS)('the official JavaScript SDK %s in Node', (version, name) =>
     expect(await own.Messaging.push({ message: 'Hi' })).toMatchObject({ status: 'SCHEDULED' })
   })
 
-  // Major 4 takes a call with the token alone for a synchronous one, and cannot be handed a user's token.
+  // Major 4 treats a call with only the token as synchronous, and cannot be given a user's token.
   if (name === 'backendless4') return
 
   test('registers with a token alone, and with an expiration in milliseconds', async () => {
@@ -158,7 +158,7 @@ describe.each(SDKS)('the official JavaScript SDK %s in Node', (version, name) =>
   test('is told of a wrong key', async () => {
     const wrong = { appId: app.appId, apiKey: 'WRONG', serverURL: server.origin }
     const printed = console.error
-    // This SDK prints what its start-up call was answered.
+    // This SDK prints the answer to its start-up call.
     console.error = () => {}
     try {
       const other = setup(openClient(sdk, version, wrong))
@@ -170,7 +170,7 @@ describe.each(SDKS)('the official JavaScript SDK %s in Node', (version, name) =>
     expect(await devices()).toEqual([])
   })
 
-  // What came with a later major. Given a domain, 5.9.4 calls the vendor's own host all the same.
+  // Features of later majors. Even with a domain, 5.9.4 calls the vendor's own host.
   if (name !== 'backendless') return
 
   test('reads at its start that it has no logs to send', async () => {

@@ -8,7 +8,7 @@ import { type LocalSite, serveSite } from '../harness/browser.ts'
 const sdk = dirname(createRequire(import.meta.url).resolve('@pusher/push-notifications-web/package.json'))
 const read = (...path: string[]) => readFileSync(join(...path), 'utf8')
 
-/** The vendor hosts this file built; the package holds its source and the line that imports it. */
+/** The vendor hosts this file as a build; the package has its source and the line that imports it. */
 const worker = buildSync({
   entryPoints: [join(sdk, 'src', 'service-worker.js')],
   bundle: true,
@@ -27,7 +27,7 @@ const html = (instanceId: string, gateway: string, tokens: string) => `<!doctype
   window.client = newClient()
 </script>`
 
-/** A customer's site with the official SDK, its own lines being what the README tells to write. */
+/** A customer's site with the official SDK, and the lines from the recipe. */
 export function serveShop(instanceId: string, gateway: string, tokens: string): Promise<LocalSite> {
   const files: Readonly<Record<string, readonly [type: string, text: string]>> = {
     '/': ['text/html', html(instanceId, gateway, tokens)],

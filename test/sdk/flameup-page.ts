@@ -1,6 +1,6 @@
 /**
- * The JavaScript of the vendor's Devices page as it stands there, but for the base URL, the names of its three unnamed
- * snippets and the types.
+ * The JavaScript of the vendor's Devices page, unchanged except for the base URL, the names of its three
+ * unnamed snippets and the types.
  */
 interface DeviceInfo {
   readonly name: string
@@ -12,7 +12,7 @@ export interface Page {
   readonly API: string
   readonly API_KEY: string
 }
-// What a browser has and Node 20 has not.
+// Browser features that Node 20 lacks.
 declare const navigator: { readonly userAgent: string; readonly platform: string }
 
 export async function registerIOSDevice(

@@ -16,7 +16,7 @@ const pixel = { name: 'Pixel', model: 'Pixel 8 Pro', osVersion: '14', appVersion
 let server: Server
 noteServer(() => server)
 playedBy({ name: 'JavaScript, Python and curl of the Devices page', version: '2026-11', evidence: 'example' })
-/** What the customer changes: the base URL. The key is the one that shipped. */
+/** The customer's changes: the base URL. The key is the shipped one. */
 let shop: page.Page
 
 beforeAll(async () => {
@@ -29,10 +29,10 @@ afterAll(async () => {
   await server?.stop()
 })
 
-/** As FCM makes them: with a colon, which curl leaves as it is. */
+/** In FCM's form: with a colon, which curl does not escape. */
 const newToken = () => `fMhT8K9x:APA91b${randomUUID()}`
 
-/** Skips a test, saying why, where the machine has not got the program. */
+/** Skips a test with the reason if the program is not installed. */
 function skipWithout(program: string, skip: (reason: string) => void): void {
   try {
     execFileSync(program, ['--version'], { stdio: 'ignore' })
@@ -41,7 +41,7 @@ function skipWithout(program: string, skip: (reason: string) => void): void {
   }
 }
 
-/** Runs a program of the page and reads its lines. */
+/** Runs a program of the page and reads its output lines. */
 async function linesOf(command: string, name: string, person: string, token: string): Promise<string[]> {
   const program = run(command, [file(name), shop.API, shop.API_KEY, person, token])
   const { code } = await program.exited

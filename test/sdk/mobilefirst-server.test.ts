@@ -20,7 +20,7 @@ interface Package {
     readonly Platform: Readonly<Record<string, string>>
   }
 }
-/** Each setter returns its builder, of which there is one only. */
+/** Each setter returns its builder, of which there is only one. */
 interface Builder extends Readonly<Record<string, unknown>> {
   build(): unknown
 }

@@ -4,21 +4,24 @@ import { request as httpRequest, type IncomingMessage, type ServerResponse } fro
 import { build, type Plugin } from 'esbuild'
 import { type LocalSite, serveSite } from '../harness/browser.ts'
 
-/** What a request of the SDK was and how it was answered. */
+/** A request of the SDK, and its answer. */
 export interface Exchange {
   readonly method: string
   readonly path: string
   readonly status: number
 }
 
-/** A web app that shipped with the vendor's SDK: its own site, which hands the runtime context to the gateway. */
+/** A web app with the vendor's SDK: its own site, which proxies the runtime context to the gateway. */
 export interface App extends LocalSite {
   readonly seen: Exchange[]
 }
 
 const PAGE = (script: string) => `<!doctype html><meta charset="utf-8"><title>shop</title>${script}`
 
-/** `sdk`: the core of 2022, loaded as a script from its package; `push`: the push SDK with the core of 2020, bundled. */
+/**
+ * `sdk`: the core of 2022, loaded as a script from its package; `push`: the push SDK with the core of 2020,
+ * bundled.
+ */
 export async function serveApp(gateway: string, kind: 'sdk' | 'push'): Promise<App> {
   const seen: Exchange[] = []
   const bundle = kind === 'push' ? await pushBundle() : ''
@@ -46,7 +49,7 @@ function answer(response: ServerResponse, type: string, text: string): void {
   response.writeHead(200, { 'Content-Type': `${type}; charset=utf-8` }).end(text)
 }
 
-/** The packages that the SDK loads by itself, and nothing else. */
+/** Only the packages that the SDK itself loads. */
 async function readPackage(path: string): Promise<string> {
   const match = /^\/node_modules\/(?:ibm-mfp-web-sdk|sjcl|jssha|promiz)\/[\w./-]+$/.exec(path)
   if (!match || path.includes('..')) throw new Error('not served')
@@ -68,7 +71,7 @@ async function pushBundle(): Promise<string> {
     write: false,
     format: 'iife',
     globalName: 'MFPPushModule',
-    // As webpack does, which the package was made for: esbuild knows neither `global` nor AMD.
+    // Like webpack, for which the package was made; esbuild supports neither `global` nor AMD.
     define: { global: 'globalThis' },
     plugins: [amd],
     logLevel: 'silent',
@@ -76,7 +79,7 @@ async function pushBundle(): Promise<string> {
   return outputFiles[0]?.text ?? ''
 }
 
-/** A reverse proxy of one path, as the operator puts before the app. */
+/** A reverse proxy for one path, which the operator puts in front of the app. */
 function forward(
   gateway: string,
   request: IncomingMessage,

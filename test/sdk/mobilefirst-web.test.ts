@@ -13,7 +13,7 @@ interface Token {
   readonly value: string
   readonly scope: string
 }
-/** What the SDKs put into the page. */
+/** The globals that the SDKs define in the page. */
 interface PageGlobals {
   WL: {
     Client: {
@@ -179,7 +179,7 @@ describe('ibm-mfp-web-sdk 8.0.2022091310', () => {
         return (await new WLResourceRequest(`/imfpush/v1/apps/${id}/tags`, 'GET').send()).status
       }, applicationId)
     expect(await tags()).toBe(200)
-    // A gateway that has the application, and nothing of what it knew of its clients.
+    // A gateway that has the application, but no data about its clients.
     await server.admin('PATCH', `/apps/${app.id}`, { dialects: { mobilefirst: null } })
     await server.admin('PATCH', `/apps/${app.id}`, { dialects: { mobilefirst: { applicationId } } })
     site.seen.length = 0
@@ -194,7 +194,7 @@ describe('ibm-mfp-web-push 8.0.2020052213', () => {
   beforeEach(async ({ skip }) => {
     if (missing !== undefined) return skip(missing)
     await open('push')
-    // The push service's own part: no such service is within reach, and its key pair is the vendor's.
+    // The push service's part, because no real service is reachable and its key pair is the vendor's.
     await page.evaluate(() => {
       const bytes = (length: number) => new Uint8Array(length).fill(7).buffer
       const subscription = {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, describe, vi } from 'vitest'
 import { shareServer } from '../harness/server.ts'
 
-// Every test of an official SDK once more, with the gateway in workerd over a local D1 (test/harness/server.ts).
+// Every test of an official SDK again, with the gateway in workerd over a local D1 (test/harness/server.ts).
 vi.stubEnv('TEST_RUNTIME', 'worker')
 const stop = shareServer()
 afterAll(async () => {

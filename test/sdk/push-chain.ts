@@ -9,19 +9,20 @@ import type { AppDocument } from '../harness/harness.ts'
 import { serve } from '../harness/serve.node.ts'
 import type { Server } from '../harness/server.ts'
 
-/** How long what follows by itself may take on a machine with much else to do. */
+/** How long asynchronous consequences may take on a busy machine. */
 export const SOON = { timeout: 20_000 }
 
-/** A browser's subscription, and what comes for it. */
+/** A browser's subscription, and the messages for it. */
 export interface Subscribed {
   readonly held: Pick<Subscription, 'endpoint' | 'keys'>
-  /** The next message, opened with the browser's own keys. */
+  /** The next message, decrypted with the browser's own keys. */
   arrived(): Promise<string>
 }
 
 /**
- * A subscription at a push service on this machine, for the real ones are out of reach: it checks a request as they do,
- * and that it is signed with the key of the subscription, the app's. The app may send web pushes from then on.
+ * A subscription at a push service on this machine, because the real ones are not reachable: it checks
+ * requests as they do, and that they are signed with the subscription's key, the app's. The app can send web
+ * pushes from then on.
  */
 export async function subscribed(server: Server, app: AppDocument): Promise<Subscribed> {
   const held = await subscribedWith(app.vapid.publicKey)
@@ -32,7 +33,7 @@ export async function subscribed(server: Server, app: AppDocument): Promise<Subs
   return held
 }
 
-/** The same for a gateway that is told elsewhere that it may send. */
+/** The same for a gateway whose sending is allowed elsewhere. */
 export async function subscribedWith(publicKey: string): Promise<Subscribed> {
   const fake = webPushFake(publicKey, () => new Date())
   const { origin, close } = await serve(fake.handler)
@@ -52,11 +53,11 @@ export async function subscribedWith(publicKey: string): Promise<Subscribed> {
   }
 }
 
-/** The page's push service, the part that a test replaces, hands this subscription out next. */
+/** The page's push service, which a test replaces, returns this subscription next. */
 export const offer = (page: Page, { held }: Subscribed): Promise<unknown> =>
   page.evaluate(`localStorage.setItem('offered', ${JSON.stringify(JSON.stringify(held))})`)
 
-/** What the operators see of the app's only message: phones that took it, and devices that reported. */
+/** What operators see of the app's only message: phones that accepted it, and devices that reported. */
 export async function counted(server: Server, app: AppDocument): Promise<Record<string, unknown>> {
   const path = `/apps/${app.id}/messages`
   const { messages } = (await server.admin('GET', path)) as { messages: { id: string }[] }
@@ -73,8 +74,9 @@ const workerOf = (browser: BrowserContext, origin: string) =>
   browser.serviceWorkers().find((one) => one.url().startsWith(origin))
 
 /**
- * Delivers a message to the service worker of the page's site; what comes back is the notification that it shows. Nobody
- * may ask for notifications before it is shown: Chromium forgets one that it has written down and does not find shown.
+ * Delivers a message to the service worker of the page's site and returns the notification that it shows.
+ * Notifications must not be queried before it is shown: Chromium forgets one that it has stored and does not
+ * find shown.
  */
 export async function shownBy(page: Page, text: string): Promise<Record<string, unknown>> {
   const worker = workerOf(page.context(), new URL(page.url()).origin)
@@ -98,8 +100,8 @@ export async function shownBy(page: Page, text: string): Promise<Record<string, 
 }
 
 /**
- * Clicks on it. There is no desktop to click on: the event is made where the browser would make it, and lives as long as
- * its handlers by itself.
+ * Clicks on it. Without a desktop, the event is created as the browser would, and lives as long as its
+ * handlers.
  */
 export async function clickOn(page: Page): Promise<void> {
   const worker = workerOf(page.context(), new URL(page.url()).origin)

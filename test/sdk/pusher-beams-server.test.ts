@@ -26,7 +26,7 @@ beforeEach(async () => {
   beams = client()
 })
 
-/** `port` is an option that the SDK reads and its types leave out. */
+/** `port` is an option that the SDK reads but its types omit. */
 const client = (more: { instanceId?: string; secretKey?: string } = {}) => {
   const options = { instanceId, secretKey, endpoint: '127.0.0.1', port: server.port, ...more }
   return new PushNotifications(options)

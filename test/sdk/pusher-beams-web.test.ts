@@ -10,7 +10,7 @@ import { serveShop, serveTokens } from './beams-site.ts'
 import { sdkOf } from './installed.ts'
 import { clickOn, counted, offer, SOON, shownBy, subscribed } from './push-chain.ts'
 
-/** What the page's own script has put there (beams-site.ts). */
+/** The globals that the page's own script defines (beams-site.ts). */
 interface PageGlobals {
   client: Client
   newClient(): Client
@@ -50,7 +50,8 @@ afterAll(async () => {
   await server?.stop()
 })
 
-// An app whose ids and secrets are in pages that shipped long ago, on an origin of its own: nothing is left of another test.
+// An app whose ids and secrets are in pages that shipped long ago, on a separate origin: nothing of another
+// test is left.
 beforeEach(async ({ skip }) => {
   if (missing !== undefined) return skip(missing)
   instanceId = randomUUID()
@@ -68,7 +69,7 @@ afterEach(async () => {
   await Promise.all(sites.splice(0).map((site) => site.close()))
 })
 
-/** Calls the page's SDK client; what it rejects with is thrown. */
+/** Calls the page's SDK client; rejections are thrown. */
 function call(method: string, ...args: unknown[]): Promise<unknown> {
   return page.evaluate(
     async ([name, values]) => {
@@ -164,7 +165,7 @@ test('a user is bound with a token that the server SDK signed, and stays bound',
 
 test('another user is refused, by the SDK and by the gateway', async () => {
   await started()
-  // A second client of the same page knows nothing of the first one's user, so that only the gateway can refuse.
+  // A second client of the same page does not know the first one's user, so only the gateway can refuse.
   const late = page.evaluate(async () => {
     const { client, newClient, tokens } = globalThis as unknown as PageGlobals
     const second = newClient()

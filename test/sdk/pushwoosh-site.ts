@@ -7,7 +7,7 @@ import { type LocalSite, serveSite } from '../harness/browser.ts'
 const sdk = dirname(createRequire(import.meta.url).resolve('web-push-notifications/package.json'))
 const read = (...path: string[]) => readFileSync(join(...path), 'utf8')
 
-/** The official package, as an app's bundler takes it. */
+/** The official package, as an app's bundler includes it. */
 const bundle = buildSync({
   stdin: {
     contents: "import { Pushwoosh } from 'web-push-notifications'\nwindow.Pushwoosh = new Pushwoosh()",
@@ -18,7 +18,7 @@ const bundle = buildSync({
   format: 'iife',
 })
 
-/** `init` is what the customer's page gives to the SDK. */
+/** `init` is what the customer's page passes to the SDK. */
 const html = (init: object) => `<!doctype html><title>shop</title>
 <script src="/push-service.js"></script>
 <script src="/sdk.js"></script>
@@ -29,7 +29,7 @@ const html = (init: object) => `<!doctype html><title>shop</title>
   })
 </script>`
 
-/** A customer's site with the official SDK, its own lines being what the recipe tells to write. */
+/** A customer's site with the official SDK, and the lines from the recipe. */
 export function serveShop(init: object): Promise<LocalSite> {
   const files: Readonly<Record<string, readonly [type: string, text: string]>> = {
     '/': ['text/html', html(init)],

@@ -8,7 +8,7 @@ import { sdkOf } from './installed.ts'
 import { clickOn, counted, offer, SOON, shownBy, subscribed } from './push-chain.ts'
 import { serveShop } from './pushwoosh-site.ts'
 
-/** What the page's own script has put there (pushwoosh-site.ts). */
+/** The globals that the page's own script defines (pushwoosh-site.ts). */
 interface PageGlobals {
   init(more: object): Promise<void>
   Pushwoosh: Record<string, Callable> & {
@@ -46,7 +46,7 @@ afterAll(async () => {
   await server?.stop()
 })
 
-// An app of its own on an origin of its own: nothing is left of another test.
+// A separate app on a separate origin: nothing of another test is left.
 beforeEach(async ({ skip }) => {
   if (missing !== undefined) return skip(missing)
   await opened({})
@@ -77,7 +77,7 @@ async function opened(setup: object, init: (token: string) => object = () => ({}
   await page.goto(shop.origin)
 }
 
-/** Starts the SDK, which is done once it calls itself ready. */
+/** Starts the SDK, and resolves once it reports that it is ready. */
 const init = (more: object = {}) =>
   page.evaluate((given) => (globalThis as unknown as PageGlobals).init(given), more)
 

@@ -5,7 +5,7 @@ import type { Store } from '../../src/store/store.ts'
 import { open, settle } from './kit.ts'
 
 const MINUTE = 60_000
-/** workerd sends six requests at once, and its database takes longer. */
+/** workerd makes six requests at a time, and its database is slower. */
 const SOME = runtimeName === 'better-sqlite3' ? 300 : 60
 
 async function withPhones(count: number, options: Parameters<typeof open>[0] = {}) {
@@ -28,10 +28,10 @@ test('two engines over one database send nothing twice', async () => {
   expect(await o.report(id)).toMatchObject({ state: 'done', counts: { accepted: SOME } })
 })
 
-// In workerd all files share a database, so that others' work would be counted.
+// In workerd all files share a database, so other tests' work would be counted.
 test.runIf(runtimeName === 'better-sqlite3')('an idle engine begins no transaction', async () => {
   let commits = 0
-  // A database of its own: what other tests left would not be idle.
+  // A separate database, because work of other tests would keep it busy.
   const real = await openDb()
   const db = (): Db => ({
     ...real,
@@ -50,7 +50,7 @@ test.runIf(runtimeName === 'better-sqlite3')('an idle engine begins no transacti
   expect(o.reached()).toEqual(o.tokens)
 })
 
-/** A store that writes nothing more once its process is gone. */
+/** A store that writes nothing more after its process has ended. */
 function mortal(): { died: boolean; store(real: Store): Store } {
   return {
     died: false,
@@ -155,10 +155,10 @@ test.runIf(runtimeName === 'better-sqlite3')(
       const begun = performance.now()
       await settle(engine)
       const spent = counted
-      // Each second writes what there is of the two pages of a lane, so that a crash repeats little.
+      // Each second, the results of a lane's two pages are written, so that a crash repeats little.
       const seconds = Math.ceil((performance.now() - begun) / 1000)
       expect(await o.report(id)).toMatchObject({ state: 'done', counts: { accepted: phones } })
-      // What does not depend on the page: results are written every 50 phones, by a few statements.
+      // Independent of the page: results are written every 50 phones, by a few statements.
       return { each: (spent * 50) / phones, spent, most: phones / 50 + seconds * 2 }
     }
     const [few, many] = [await statements(500), await statements(2000)]

@@ -29,7 +29,7 @@ async function phones(o: Opened, count: number, ...verdicts: readonly Verdict[])
   return made.map(({ token }) => token)
 }
 
-/** Another app of the same gateway, with a push service of its own that does what it should. */
+/** Another app of the same gateway, with its own, healthy push service. */
 async function neighbour({ h, app: first }: Opened, count: number) {
   const fcm = await openFcm({ deps: laneDeps({ now: () => h.clock.now }) })
   const code = crypto.randomUUID()
@@ -68,7 +68,7 @@ describe.each<{ says: string; verdict: Verdict }>([
     const id = await o.accept({ body: { text: 'x', ttl: 86_400 } })
     const engine = o.h.engine({ pace: { page: 20, atOnce: 20 } })
     while (await engine.plan());
-    // It is in trouble before the other app has anything to send.
+    // It fails before the other app has anything to send.
     await engine.begin(() => {})
     await expect.poll(() => o.asked().length).toBeGreaterThan(0)
     await other.accept()
@@ -90,7 +90,7 @@ describe.each<{ says: string; verdict: Verdict }>([
   })
 })
 
-/** A dialect that has a form for APNs. */
+/** A dialect with a form for APNs. */
 const forApple = echoWith('{"aps":{"alert":"x"}}', 86_400)
 
 test('an APNs that says GOAWAY to one app in the middle of its phones holds up no other, and costs neither a phone', async () => {
@@ -103,7 +103,7 @@ test('an APNs that says GOAWAY to one app in the middle of its phones holds up n
     answer(received) {
       const { session, path } = received
       const ofFirst = session === firstOf('com.example.one')?.session
-      // What lies beyond the GOAWAY is not processed.
+      // Streams after the GOAWAY are not processed.
       if (ofFirst && left.length === 5) return
       paths.push(path)
       if (!ofFirst || ++begun < 15) return reply(received, 200)
@@ -187,7 +187,7 @@ test('a store that is full in the middle of a send loses no phone: what it could
   })
   const pragma = (text: string) => db?.commit([call(statement(sql`${raw(`PRAGMA ${text}`)}`), {})])
   const tokens = await phones(o, 300)
-  // Each that ended is a failure and an event: that is what there is no room for.
+  // Each ended registration is a failure and an event, for which there is no room.
   for (const token of tokens) o.says(token, GONE, GONE)
   const id = await o.accept()
   const engine = o.h.engine()

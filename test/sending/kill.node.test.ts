@@ -7,10 +7,12 @@ import { type Server, startServer } from '../harness/server.ts'
 
 const PHONES = 5000
 const KILLS = 3
-/** Of one process: requests at once of a lane, and results of its two pages that are not written yet. */
+/**
+ * For one process: a lane's concurrent requests, and results of its two pages that have not been written yet.
+ */
 const UNWRITTEN = 400 + 2 * 50
 
-/** FCM and Google's access tokens, outside of the process that is killed: it counts how often each phone was reached. */
+/** FCM and Google's access tokens, outside of the killed process: counts how often each phone was reached. */
 async function pushService() {
   const reached = new Map<string, number>()
   let requests = 0
@@ -21,7 +23,7 @@ async function pushService() {
     return Buffer.concat(chunks).toString()
   }
   const server = createServer(async (incoming, outgoing) => {
-    // A process that is killed breaks off.
+    // A killed process breaks its connections.
     const text = await textOf(incoming).catch(() => '')
     outgoing.setHeader('Content-Type', 'application/json')
     if (incoming.url === '/token')

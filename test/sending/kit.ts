@@ -10,10 +10,10 @@ import { echoSending } from '../fixtures/echo-dialect/sending.ts'
 import type { Verdict } from '../fixtures/push-services/verdicts.ts'
 import { createHarness, type EngineOptions, type HarnessOptions } from '../harness/harness.ts'
 
-/** Later than what any test of a message waits for, in milliseconds. */
+/** Later than anything that a test of a message waits for, in milliseconds. */
 const BEYOND = 2 * 86_400_000
 
-/** A dialect that has one form for every phone: this text, which keeps for so many seconds. */
+/** A dialect with one form for every phone: this text, with this lifetime in seconds. */
 export const echoWith = (body: string, ttl: number) => ({
   ...echoDialect,
   capabilities: {
@@ -21,7 +21,7 @@ export const echoWith = (body: string, ttl: number) => ({
   },
 })
 
-/** A gateway with an app that reaches a fake of FCM, and phones to send to. */
+/** A gateway with an app that reaches a fake FCM, and phones to send to. */
 export async function open({ set = true, ...options }: HarnessOptions & { readonly set?: boolean } = {}) {
   const h = await createHarness({
     adapters: [echoDialect],
@@ -29,7 +29,8 @@ export async function open({ set = true, ...options }: HarnessOptions & { readon
     fetch: outsideFetch,
     ...options,
   })
-  // Earlier tests over the same database may have left messages, some of them for later than this test's clock ever is.
+  // Earlier tests over the same database may have left messages, some of them due later than this test's
+  // clock ever is.
   h.clock.advance(BEYOND)
   await settle(h.engine())
   h.clock.advance(-BEYOND)
@@ -67,7 +68,7 @@ export async function open({ set = true, ...options }: HarnessOptions & { readon
       if (!device) throw new Error('no device')
       return device
     },
-    /** What the operator was told of credentials. */
+    /** What operators see of credentials. */
     told: () => h.logged.filter((record) => (record as { msg?: string }).msg === 'provider'),
     says: (token: string, ...verdicts: readonly Verdict[]) => fcm.fake.verdicts.set(token, ...verdicts),
     /** The phones that FCM was asked to reach, in order. */
@@ -83,7 +84,7 @@ export async function open({ set = true, ...options }: HarnessOptions & { readon
       if (!report) throw new Error('no message')
       return report.message
     },
-    /** As a process would that has just been started. */
+    /** As a process that has just started would. */
     async run(engine: Sending = h.engine(), own?: EngineOptions) {
       await settle(own ? h.engine(own) : engine)
     },
@@ -107,7 +108,7 @@ async function accepted(
   return stands.id
 }
 
-/** Plans and sends all that is due. */
+/** Plans and sends everything that is due. */
 export async function settle(engine: Sending): Promise<void> {
   while (await engine.plan());
   while ((await engine.deliver()) > 0);

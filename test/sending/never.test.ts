@@ -6,7 +6,9 @@ import { open } from './kit.ts'
 
 const GONE = fcmError(404, 'NOT_FOUND', { errorCode: 'UNREGISTERED' })
 
-/** Two devices of the dialect that hold one push token: the second took it from the first (identity R2). */
+/**
+ * Two devices of the dialect with one push token, which the second took over from the first (identity R2).
+ */
 async function replaced() {
   const o = await open()
   const first = await o.phone()
@@ -64,7 +66,7 @@ describe('whom no message goes to, or not twice (sending.md 1, rows 13 and 14)',
   })
 })
 
-/** An app of two dialects, and a phone that registered in both, with one push token. */
+/** An app of two dialects, and a phone that registered in both with one push token. */
 async function ofTwoDialects() {
   const o = await open({ adapters: [echoDialect, pusherBeams] })
   const changed = await o.h.admin('PATCH', `/apps/${o.id}`, { dialects: { 'pusher-beams': {} } })
@@ -79,7 +81,7 @@ async function ofTwoDialects() {
 describe('whose devices a vendor’s call addresses (sending.md 2.1)', () => {
   test('those of its own dialect: devices of another one on the same phone add nothing and multiply nothing', async () => {
     const { phone, inBeams, accept, run, reached, report } = await ofTwoDialects()
-    // The other dialect's device comes first on one phone, second on the next, and alone on the third.
+    // The other dialect's device is first on one phone, second on the next, and alone on the third.
     await inBeams('two-dialects-1')
     await phone({ externalId: 'first', pushToken: { provider: 'fcm', token: 'two-dialects-1' } })
     const { token } = await phone()

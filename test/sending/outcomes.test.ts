@@ -47,14 +47,14 @@ test('what is accepted is the last delivery that a dialect shows, if it shows on
 test('a registration that comes while the push service answers wins over its verdict (identity R11)', async () => {
   const o = await open()
   const { token } = await o.phone()
-  // A registration is noted at most once an hour.
+  // A registration is recorded at most once an hour.
   o.h.clock.advance(120 * MINUTE)
   await o.accept()
   const engine = o.h.engine({
     async fetch(...call) {
       const answer = await outsideFetch(...call)
       if (!String(call[0]).endsWith(':send')) return answer
-      // The phone registers anew after the attempt began; the verdict is about the token as it was before.
+      // The phone registers again after the attempt began; the verdict is about the earlier registration.
       o.h.clock.advance(1000)
       await o.phone({ externalId: token, pushToken: { provider: 'fcm', token } })
       return answer

@@ -8,10 +8,10 @@ import { echoWith, open } from './kit.ts'
 
 const MINUTE = 60_000
 
-/** A dialect that has a form for APNs. */
+/** A dialect with a form for APNs. */
 const forApple = echoWith('{"aps":{"alert":"x"}}', 86_400)
 
-/** A gateway whose iPhones are reached over a relay; `trouble` is what it says in place of its own answers. */
+/** A gateway whose iPhones are reached through a relay; `trouble` replaces the relay's own answers. */
 async function relayed({ phones }: { readonly phones: number }) {
   const trouble: { says?: Handler | undefined } = {}
   const front = await serve((request) => (trouble.says ?? relay.app.fetch)(request))

@@ -5,10 +5,10 @@ import { openApns } from '../delivery/apns/kit.ts'
 import type { Said } from '../fixtures/push-services/verdicts.ts'
 import { echoWith, open } from './kit.ts'
 
-/** A dialect that has a form for every push service. */
+/** A dialect with a form for every push service. */
 const everywhere = echoWith('{"data":"x"}', 3600)
 
-/** A push service that hands out access tokens, and says what the test says. */
+/** A push service that issues access tokens, and answers as the test says. */
 async function service(answer: (path: string, body: { message?: { token?: string[] } }) => Said) {
   const requests: { readonly path: string; readonly tokens: readonly string[] }[] = []
   const { origin } = await serve(async (request) => {

@@ -15,7 +15,7 @@ test('a step of planning reads a few devices at a time, and others have their tu
       async candidates(search) {
         const found = await real.messages.candidates(search)
         happened.push(`read ${found.candidates.length}`)
-        // Whatever waits already when a read ends.
+        // Work that is already waiting when a read ends.
         void pause().then(() => happened.push('others'))
         return found
       },

@@ -121,7 +121,7 @@ describe('unregisterDevice', () => {
     await t.register({ ...phone, channels: ['a', 'b', 'c'] })
     return { t, phone }
   }
-  /** The very bytes, because an integer and a double decode alike. */
+  /** The exact bytes, because an integer and a double decode to the same value. */
   async function raw(t: BackendlessTenant, args: AmfValue[]) {
     const response = await send(t, binaryCall('unregisterDevice', args))
     return new Uint8Array(await response.arrayBuffer())

@@ -5,7 +5,7 @@ import { newPhone, openTenant, refusalOf } from './tenant.ts'
 
 const PATH = '/messaging/registrations'
 
-/** Counts what the store is asked. */
+/** Counts the store's calls. */
 function counted() {
   const state = { calls: 0 }
   const db = (real: Db): Db => ({
@@ -48,7 +48,7 @@ describe('channels', () => {
       expect((await t.binary('registerDevice', [members])).fault).toBe('5005')
       expect(await state()).toEqual(before)
     }
-    // As many as there may be are taken.
+    // As many as are allowed are accepted.
     await t.register({ ...phone, channels: Array.from({ length: 2000 }, (_, n) => `${n + 3000}`) })
     expect((await t.devices()).find(({ token }) => token === phone.deviceToken)?.topics).toHaveLength(5000)
   })

@@ -6,7 +6,7 @@ import { idsOf, newPhone, openTenant, UUID } from './tenant.ts'
 
 const FROM_HERE = { 'Content-Type': 'application/x-amf' }
 
-/** The packet of the Android SDK: sealed members, and strings that it has written before by reference. */
+/** The packet of the Android SDK: sealed members, and references to strings written before. */
 const ANDROID = `
   00 03 00 00 00 01 00 04 "null" 00 04 "null" ff ff ff ff 11 09 03 01
   0a 81 33 4f "flex.messaging.messages.RemotingMessage"
@@ -22,7 +22,7 @@ const ANDROID = `
     0a 0b 01 21 "application-type" 06 30 17 "api-version" 06 07 "1.0" 01
     01 01 01 01 04 00 04 00`
 
-/** The same structure as the Objective-C SDK writes it: dynamic members, no string by reference. */
+/** The same structure as the Objective-C SDK writes it: dynamic members, no string references. */
 const OBJECTIVE_C = `
   00 03 00 00 00 01 00 04 "null" 00 04 "null" ff ff ff ff 11 09 03 01
   0a 0b 4f "flex.messaging.messages.RemotingMessage"
@@ -51,7 +51,7 @@ describe('the packets of the binary SDKs', () => {
     const [id, templates] = JSON.parse(String(readAnswer(answer).value))
     expect(Object.keys(idsOf(id))).toEqual(['default'])
     expect(templates).toEqual({})
-    // Its id was that of many phones (identity R21): the token tells whose it is.
+    // Many phones share its id (identity R21), so the token identifies it.
     expect(await t.read('9774d56d682e549c')).toBe(5000)
     expect(await t.devices()).toMatchObject([
       { externalId: expect.stringMatching(/^shared:/), token: 'x:APA91bff', osVersion: '34' },
@@ -91,7 +91,7 @@ describe('the Swift SDK', () => {
     expect(Object.keys(idsOf(registrationId)).sort()).toEqual(['news', 'sport'])
     expect(await (await t.call('GET', '/messaging/pushtemplates', { kind })).json()).toEqual({})
 
-    // JSONDecoder: a list, every member there and of its type.
+    // JSONDecoder: a list, with every member present and of its type.
     const read = await (await t.call('GET', `/messaging/registrations/${deviceId}`, { kind })).json()
     expect(read).toEqual([{ id: expect.stringMatching(UUID), ...body }])
 

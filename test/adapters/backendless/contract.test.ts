@@ -3,7 +3,7 @@ import { backendlessSamples } from '../../../vendors/conformance/backendless.ts'
 import { adapterContract, type Samples } from '../../contract/adapter.ts'
 import { binaryCall } from './amf/calls.ts'
 
-/** No REST call takes a channel away; the binary one of the Android SDK does. */
+/** No REST call removes a channel; the binary one of the Android SDK does. */
 const samples: Samples = {
   ...backendlessSamples,
   ...(backendlessSamples.topics && {

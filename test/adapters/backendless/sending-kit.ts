@@ -9,7 +9,7 @@ export interface Answer {
   readonly errorMessage: string | null
 }
 
-/** Publishes, and expects that to work. */
+/** Publishes, which must succeed. */
 export async function published(t: BackendlessTenant, channel: string, body: unknown): Promise<Answer> {
   const response = await t.call('POST', `/messaging/${encodeURIComponent(channel)}`, { body })
   if (response.status !== 200) throw new Error(`refused: ${await response.text()}`)
@@ -37,9 +37,9 @@ export const phone = (kind: Phone, details: Json = {}): Recipient => ({
   ...{ token: 'T', externalId: 'D', language: null, timezone: null, user: null, details, tags: {} },
 })
 
-/** What a phone gets of a message: the parsed body of the push, and the rest. */
+/** What a phone gets: the parsed body of the push, and the rest. */
 export function rendered(body: Json, to: Recipient, externalId = 'message:1') {
-  // As it is kept.
+  // As it is stored.
   const stored = JSON.parse(JSON.stringify(body)) as Json
   const sent = { externalId, identifier: 'A', options: {}, at: new Date(0) }
   const result = sending.render(stored, to, sent)

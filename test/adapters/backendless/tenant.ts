@@ -23,23 +23,23 @@ export interface AdminDevice {
   readonly osVersion: string | null
 }
 
-/** An app of its own, and calls in its name. */
+/** A separate app, and calls in its name. */
 export interface BackendlessTenant {
   readonly h: Harness
   readonly app: AppDocument
   readonly id: string
   readonly keys: Readonly<Record<KeyKind, string>>
-  /** A call with a key in its path; `rest` begins behind it. */
+  /** A call with a key in its path; `rest` follows the key. */
   call(method: string, rest: string, init?: RequestOptions & { kind?: KeyKind }): Promise<Response>
-  /** Registers a device by REST and expects that to work; the registration id. */
+  /** Registers a device by REST, which must succeed; returns the registration id. */
   register(members: Readonly<Record<string, unknown>>, kind?: KeyKind): Promise<string>
-  /** The one object of a retrieval, or the error code. */
+  /** The only object of a retrieval, or the error code. */
   read(deviceId: string): Promise<Record<string, unknown> | number>
   binary(operation: string, args: AmfValue[], options?: CallOptions): Promise<BinaryAnswer>
   devices(): Promise<AdminDevice[]>
 }
 
-/** A key of every kind, so that no test depends on what is generated. */
+/** A key of every kind, so that no test depends on generated ones. */
 const freshKeys = () =>
   Object.fromEntries(
     ['rest', 'js', 'android', 'ios', 'dotnet', 'custom'].map((kind) => [

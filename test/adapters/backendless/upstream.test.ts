@@ -11,7 +11,7 @@ interface Seen {
   readonly body: string
 }
 
-/** The vendor's servers, as far as these tests need them. */
+/** The parts of the vendor's servers that these tests need. */
 function vendor(answer: (seen: Seen) => Response | Promise<Response>) {
   const seen: Seen[] = []
   const fetch: Fetch = async (url, { method, headers, body }) => {
@@ -207,7 +207,7 @@ describe('headers between two hops alone', () => {
 })
 
 describe('an answer of the upstream without an end (hostile F14)', () => {
-  /** A body that goes on for as long as it is read, and how much of it was. */
+  /** A body that continues as long as it is read, and how much of it was read. */
   function endless(piece: Uint8Array, milliseconds = 0) {
     const state = { bytes: 0, cancelled: false }
     const body = new ReadableStream<Uint8Array>({

@@ -9,7 +9,7 @@ import {
   type Workspace,
 } from './kit.ts'
 
-/** The three calls, each well formed. */
+/** The three calls, each valid. */
 const CALLS = [
   ['POST', (person: string) => people(person), { token: 'never-stored', platform: 'ios' }],
   ['GET', (person: string) => people(person), undefined],

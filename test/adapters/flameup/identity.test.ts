@@ -181,7 +181,7 @@ test('R12: a token that a push service refused is invalid until it is registered
   const w = await openWorkspace()
   const [person, token] = [newPerson(), newToken()]
   const device = await w.register(person, { token, platform: 'ios' })
-  // As a sender will note it; nothing in this gateway sends yet.
+  // As a sender will record it; this gateway sends nothing here.
   const refuse = statement(sql`UPDATE push_tokens SET state = 'dead' WHERE app_id = ${value('app')}`)
   await w.h.db.commit([call(refuse, { app: w.appId })])
   const [dead] = (await w.list(person, '?is_active=false')).devices

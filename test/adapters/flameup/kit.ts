@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import * as z from 'zod'
 import { createHarness, type Harness, type HarnessOptions } from '../../harness/harness.ts'
 
-/** The object of the page, whole: 14 members, no more (contract section 3). */
+/** The object of the vendor's page: exactly 14 members (contract section 3). */
 export const DeviceObject = z.strictObject({
   id: z.string(),
   workspace_id: z.string(),
@@ -50,7 +50,7 @@ export interface Workspace {
   readonly workspaceId: string
   readonly key: string
   call(method: string, path: string, options?: CallOptions): Promise<Answer>
-  /** Registers for a person and expects success. */
+  /** Registers for a person, which must succeed. */
   register(person: string, body: Readonly<Record<string, unknown>>): Promise<DeviceObject>
   list(person: string, query?: string): Promise<z.infer<typeof Listed>>
   remove(person: string, token: string): Promise<Answer>
@@ -60,7 +60,7 @@ export const people = (person: string): string => `/api/v1/people/${encodeURICom
 
 /** No two tests share a token or a person. */
 export const newToken = (): string => `fMhT8K9x:APA91b${crypto.randomUUID()}`
-/** A time as this dialect writes it. */
+/** A time in this dialect's format. */
 export const wholeSeconds = (time: Date): string => `${time.toISOString().slice(0, 19)}Z`
 export const newPerson = (): string => crypto.randomUUID()
 

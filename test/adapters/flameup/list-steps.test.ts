@@ -5,7 +5,10 @@ import { sql, value } from '../../../src/store/sql/template.ts'
 import { createHarness } from '../../harness/harness.ts'
 import { openWorkspace, people, type Workspace } from './kit.ts'
 
-/** Two workspaces, one four times as large as the other; a third of each is another dialect's, a tenth without a token. */
+/**
+ * Two workspaces, one four times as large as the other; a third of each belongs to another dialect, a tenth
+ * has no token.
+ */
 const FEW = 6000
 const MANY = 4 * FEW
 const PERSON = 'somebody'
@@ -15,7 +18,7 @@ const tokens = statement(sql`
   INSERT INTO push_tokens (id, app_id, provider, digest, token, environment, keys, state, state_reason, state_at, dialects, created_at, registered_at)
   ${numbers} SELECT ${value('app')} || printf('-t-%08d', i), ${value('app')}, 'fcm', unhex(printf('%032d', i)), printf('token-%08d', i), 'unknown', NULL,
     'live', NULL, 0, '[]', 0, 0 FROM n`)
-// Several of one millisecond, so that the order of ids matters.
+// Several in one millisecond, so that the order of ids matters.
 const devices = statement(sql`
   INSERT INTO devices (id, app_id, dialect, external_id, platform, push_token_id, user_id, user_proved, enabled, superseded_at, expires_at,
     name, model, os_version, app_version, sdk_version, language, timezone, details, created_at, updated_at, last_seen_at)
@@ -25,7 +28,7 @@ const devices = statement(sql`
     NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '{}', 1000 + i / CAST(${value('together')} AS INTEGER), 1000, 1000 FROM n`)
 
 let reads: Call[] = []
-/** A workspace whose devices are all of one millisecond. */
+/** A workspace whose devices were all created in one millisecond. */
 const AT_ONCE = FEW - 1
 const workspaces = new Map<number, Workspace>()
 
@@ -47,7 +50,7 @@ beforeAll(async () => {
   }
 })
 
-/** The answer, and how many rows each of its statements looks at, at most. */
+/** The answer, and the most rows that each of its statements reads. */
 async function listed(count: number, path: (w: Workspace) => string) {
   const w = workspaces.get(count)
   if (!w) throw new Error('no workspace')
@@ -95,7 +98,7 @@ describe('a list of many devices (A5, hostile F7)', () => {
       ids.push(...devices.map(({ id }) => id))
     }
     expect(new Set(ids).size).toBe(all)
-    // Newest first, then by id: seven in a row were made at once.
+    // Newest first, then by id: seven in a row have the same time.
     const group = (id: string) => Math.floor(Number(id.slice(-8)) / 7)
     const sorted = [...ids].sort((a, b) => group(b) - group(a) || (a < b ? -1 : 1))
     expect(ids).toEqual(sorted)

@@ -52,7 +52,7 @@ test('a change adds keys and replaces none', async () => {
   const w = await openWorkspace({ document: { apiKeys: [{ key: one }] } })
   const patch = (flameup: unknown) => w.h.admin('PATCH', `/apps/${w.appId}`, { dialects: { flameup } })
   expect((await patch({ apiKeys: [{ key: two }] })).status).toBe(200)
-  // The same document again, as a script does that is run twice.
+  // The same document again, as from a script that runs twice.
   expect((await patch({ apiKeys: [{ key: two }] })).status).toBe(200)
   for (const key of [one, two]) expect((await w.call('GET', people('jane'), { key })).status).toBe(200)
   const { credentials } = await (await w.h.admin('GET', `/apps/${w.appId}/credentials`)).json<{

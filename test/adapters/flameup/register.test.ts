@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { realChance } from '../../../src/build.ts'
 import { DeviceObject, expectError, newPerson, newToken, openWorkspace, people, wholeSeconds } from './kit.ts'
 
-/** The page's example, with a token of its own. */
+/** The page's example, with a unique token. */
 const example = (token: string) => ({
   token,
   platform: 'ios',

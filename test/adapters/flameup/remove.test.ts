@@ -57,7 +57,7 @@ test("another workspace's key: 404, and it stays as it is", async () => {
   expect((await one.list(person)).devices).toEqual([device])
 })
 
-/** As Python's quote(safe="") does: also what encodeURIComponent leaves raw. */
+/** Like Python's quote(safe=""): also escapes what encodeURIComponent leaves raw. */
 const quoted = (text: string) =>
   encodeURIComponent(text).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
 

@@ -15,7 +15,7 @@ interface Sent {
   readonly devices_count: number
 }
 
-/** Expects success, and answers what was answered and what was kept. */
+/** Must succeed; returns the answer and the stored message. */
 async function kept(w: Workspace, answer: Answer): Promise<{ sent: Sent; message: Message }> {
   expect(answer.status, answer.text).toBe(200)
   const sent = answer.json as Sent
@@ -26,13 +26,13 @@ async function kept(w: Workspace, answer: Answer): Promise<{ sent: Sent; message
   return { sent, message }
 }
 
-/** A person with a phone of each platform given. */
+/** A person with a phone of each given platform. */
 async function personWith(w: Workspace, ...platforms: string[]): Promise<string> {
   const person = newPerson()
   for (const platform of platforms) await w.register(person, { token: newToken(), platform })
   return person
 }
-/** The least body of each call for a person. */
+/** The smallest body of each call for a person. */
 const BODIES = {
   push: (person: string, more: object = {}) => ({ person_id: person, title: 'Hi', body: 'you', ...more }),
   transactional: (person: string, more: object = {}) => ({

@@ -1,6 +1,6 @@
 import forge from 'node-forge'
 
-/** Throw-away keys of 512 bits: large enough to sign a certificate, nothing more. */
+/** Disposable keys of 512 bits: just large enough to sign a certificate. */
 const KEYS = [
   `MIIBPAIBAAJBANKKiK7N758vZMIbs2E4fZetTk84F4RpqAxhw235RZpT3rL4yKrc
 Jhdb+J+oN4KMkWrR0b99eMFUHDdZkAm4D9MCAwEAAQJBAILOOR9JqP9ghZwnc6oK
@@ -59,7 +59,10 @@ export function pkcs12(
   return Uint8Array.from(forge.asn1.toDer(store).getBytes(), (character) => character.charCodeAt(0))
 }
 
-/** As OpenSSL 3 and Java write one: AES, 10,000 rounds in each of its three places, the certificate encrypted, too. */
+/**
+ * As OpenSSL 3 and Java write one: AES, 10,000 rounds in each of its three places, with an encrypted
+ * certificate.
+ */
 const SEALED = `MIIGvwIBAzCCBnUGCSqGSIb3DQEHAaCCBmYEggZiMIIGXjCCAyIGCSqGSIb3DQEHBqCCAxMwggMPAgEAMIIDCAYJKoZIhvcNAQcB
 MFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAh76Ke0bF5IkAICJxAwDAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEEaL
 12ymEfe/aaJsmkrYYAuAggKg5zpKOu6hKwN27Ml/Y5oP9ocVJA2DMgL5xZcgpEsH1Axv3vj2u4UBGxCxKChN7JSV2pizVS6hzmVV
@@ -109,7 +112,9 @@ const decoded = (text: string) =>
 /** That file, whose password is `secret`, too. */
 export const legacy = () => decoded(LEGACY)
 
-/** The one in AES, whose password is `secret`; `rounds` in each place need two bytes as 10,000 do. */
+/**
+ * The one with AES, whose password is `secret`; like 10,000, `rounds` must fit into two bytes in each place.
+ */
 export function sealedWhole(rounds = 10_000): Uint8Array<ArrayBuffer> {
   const file = decoded(SEALED)
   for (let at = 0; at + 3 < file.length; at++) {

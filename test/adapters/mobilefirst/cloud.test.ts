@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Answer, createTenant, type Tenant } from './kit.ts'
 
-/** The IBM Cloud variant (contract, section 9): bare secrets in headers of their own. */
+/** The IBM Cloud variant (contract, section 9): plain secrets in their own headers. */
 async function secretOf(t: Tenant, kind: 'appSecret' | 'clientSecret'): Promise<string> {
   const added = await t.h.admin('POST', `/apps/${t.id}/credentials`, { dialect: 'mobilefirst', kind })
   expect(added.status).toBe(201)

@@ -28,7 +28,7 @@ interface List {
   }
 }
 
-/** An application that reaches a fake of FCM; the reads of the store can be looked at. */
+/** An application that reaches a fake FCM; a test can inspect the reads of the store. */
 async function reaching(configured = true) {
   const reads: Call[] = []
   const h = await createHarness({

@@ -8,7 +8,7 @@ interface Held {
   readonly platform: string
 }
 
-/** What the device is to its own API and to the administration. */
+/** The device in its own API and in the admin API. */
 async function heldBy(t: Tenant, deviceId: string) {
   const device = (await t.ok('GET', `/devices/${deviceId}`)) as unknown as Held
   const { devices } = await (await t.h.admin('GET', `/apps/${t.id}/devices`)).json<{
@@ -20,7 +20,7 @@ async function heldBy(t: Tenant, deviceId: string) {
 
 const PROVIDERS: Readonly<Record<string, string>> = { A: 'apns', G: 'fcm', W: 'wns', WEB_SAFARI: 'apns' }
 
-/** Requests sent side by side, in both orders. */
+/** Concurrent requests, in both orders. */
 async function together(calls: readonly (() => Promise<Response>)[], turned: boolean): Promise<number[]> {
   const answers = await Promise.all((turned ? calls.toReversed() : calls).map((call) => call()))
   return answers.map(({ status }) => status)

@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { type Answer, createTenant, RUNTIME, type Tenant, unique, V1 } from './kit.ts'
 import { androidSigner, hmacSigner, jws, registration, type Signer, selfRegister } from './phone.ts'
 
-/** JSON with `{"a":{"a":…}}` of so many levels in place of the text `deep`, which no stack need hold. */
+/**
+ * JSON in which the text `deep` is replaced by `{"a":{"a":…}}` with so many levels, built without recursion.
+ */
 const nested = (document: unknown, levels: number): string =>
   JSON.stringify(document).replace('"deep"', `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`)
 
@@ -63,7 +65,7 @@ describe('a self-registered key (review A5, hostile F16)', () => {
     btoa(byte(0xff) + byte(0xff).repeat(bits / 8 - 2) + byte(last))
       .replaceAll('+', '-')
       .replaceAll('/', '_')
-  /** The answer to a registration by a key of so many bits, whose signature is not good. */
+  /** The answer to a registration with a key of so many bits and an invalid signature. */
   async function answerTo(t: Tenant, n: string, e: string) {
     const signer: Signer = { ...androidSigner(), header: () => ({ alg: 'RS256', jwk: { kty: 'RSA', n, e } }) }
     return selfRegister(t.h, registration(t.app, unique('phone'), signer), signer)

@@ -10,7 +10,7 @@ export const ALL_SCOPES = [
   'webhooks.read webhooks.write',
 ].join(' ')
 
-/** What the answers hold that tests look into; nothing is promised by it. */
+/** The members of answers that tests read; their presence is not guaranteed. */
 export interface Answer extends Readonly<Record<string, unknown>> {
   readonly code: string
   readonly message: string
@@ -33,7 +33,7 @@ export interface Sent {
   readonly token?: string | null
 }
 
-/** An app with a confidential client whose token opens everything. */
+/** An app with a confidential client whose token allows everything. */
 export interface Tenant {
   readonly h: Harness
   /** The app's own id. */
@@ -43,9 +43,9 @@ export interface Tenant {
   readonly clientSecret: string
   /** A token for these scopes and the application's own. */
   token(scopes: string): Promise<string>
-  /** A request below the application's path, with the token that opens everything unless another is given. */
+  /** A request below the application's path, by default with the token that allows everything. */
   send(method: string, path: string, sent?: Sent): Promise<Response>
-  /** As `send`, with the status asserted to be below 300, and the JSON. */
+  /** Like `send`, but asserts a status below 300, and returns the JSON. */
   ok(method: string, path: string, sent?: Sent): Promise<Record<string, unknown>>
   /** Registers a device with unique values. */
   device(more?: Readonly<Record<string, unknown>>): Promise<Record<string, string>>
@@ -116,7 +116,7 @@ export async function createTenant(
   }
 }
 
-/** A call of the token endpoint with Basic, as a back end makes it. */
+/** A call to the token endpoint with Basic authentication, as a back end makes it. */
 export function requestToken(
   h: Harness,
   of: { clientId: string; clientSecret: string; scope?: string },

@@ -8,7 +8,7 @@ import { putMany } from './many.ts'
 const DEVICES = 10_000
 const TAGS = 20
 const SIZE = 50
-/** Rows that a step of a list looks at. */
+/** The number of rows that a step of a list reads. */
 const WINDOW = 10_000
 
 let t: Tenant
@@ -32,7 +32,7 @@ interface Page {
   readonly pageInfo: { readonly count: string; readonly totalCount: string; readonly next: string }
 }
 
-/** A page and the list statements that it took. */
+/** A page, and the list statements that it took. */
 async function page(path: string): Promise<{ page: Page; statements: Call[] }> {
   // The application and the signing key are cached by the first request.
   await t.send('GET', '/tags?size=1')
@@ -47,7 +47,7 @@ async function planOf({ statement, values }: Call): Promise<string[]> {
   return (rows as { detail: string }[]).map(({ detail }) => detail)
 }
 
-/** How many rows D1 says that a statement read; null on Node, whose driver does not count. */
+/** The number of rows that D1 reports for a statement; null on Node, whose driver does not count. */
 async function rowsRead(one: Call): Promise<number | null> {
   if (runtimeName === 'better-sqlite3') return null
   const module = 'cloudflare:workers'
@@ -75,7 +75,7 @@ describe.each(LISTS)('with 10,000 devices of 20 tags each, %s', (path, total, pe
   test('is found by indexes alone, and no list is sorted whole', async () => {
     const { page: first, statements } = await page(sized)
     expect(first.pageInfo.totalCount).toBe(String(total))
-    // The page and the count, and a count for each further piece of a long list.
+    // The page and the count, and one count for each further part of a long list.
     expect(statements.length).toBeLessThanOrEqual(2 + Math.floor(total / WINDOW))
     for (const one of statements) {
       const plan = await planOf(one)
@@ -83,7 +83,7 @@ describe.each(LISTS)('with 10,000 devices of 20 tags each, %s', (path, total, pe
         /^SCAN (?!k$|k |json_each|\(subquery|f |v |w |m |e |e$|w$|m$)/.test(line),
       )
       expect(scans, plan.join('\n')).toEqual([])
-      // Behind `SCAN k` it is the page's own rows; before it, only those of one device may be put in order.
+      // After `SCAN k` come the page's own rows; before it, only those of one device may be sorted.
       const inner = plan.includes('SCAN k') ? plan.slice(0, plan.indexOf('SCAN k')) : plan
       const sorts = inner.filter((line) => /TEMP B-TREE FOR (?!LAST|RIGHT)/.test(line))
       expect(sorts, plan.join('\n')).toEqual([])

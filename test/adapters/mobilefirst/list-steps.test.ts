@@ -34,7 +34,7 @@ beforeAll(async () => {
   }
 })
 
-/** The list’s answer, and the rows that each of its statements looks at, at most. */
+/** The list’s answer, and the most rows that each of its statements reads. */
 async function steps(count: number, path: string) {
   const t = tenantOf(count)
   await t.send('GET', '/tags?size=1')
@@ -49,7 +49,7 @@ const filter = (name: string, length: number) => `filter=${name}=@${texts(length
 const filters = (name: string, count: number) => Array(count).fill(filter(name, 1)).join('&')
 
 describe('a filter that searches inside texts (hostile F8)', () => {
-  /** Rows of a list that is only walked, in a step; each text to find makes it shorter. */
+  /** Rows per step of a list that is only scanned; each text to search for reduces it. */
   const WIDEST = 10_000
   test.each([
     ['one text', 1, '/devices', filter('deviceId', 1)],
@@ -71,7 +71,7 @@ describe('a filter that searches inside texts (hostile F8)', () => {
         expect(scans.length).toBeGreaterThan(0)
         for (const scan of scans) expect(scan * alternatives).toBeLessThanOrEqual(WIDEST)
       }
-      // Steps grow with the list, four times at most.
+      // The number of steps grows with the list, at most four times.
       expect(many.scans.length).toBeLessThanOrEqual(4 * few.scans.length + 4)
     },
   )

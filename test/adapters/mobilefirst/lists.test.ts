@@ -11,7 +11,7 @@ interface Page {
 let t: Tenant
 let last = ''
 
-/** Five devices in this order, with tags; names are made so that nothing in them is a pattern. */
+/** Five devices in this order, with tags; their names contain no patterns. */
 beforeAll(async () => {
   t = await createTenant()
   await t.tags('sports', 'sports news', '100%_real', 'a,b', "it's")
@@ -23,7 +23,7 @@ beforeAll(async () => {
     ['d%_5', 'W', 'ALICE'],
   ] as const
   for (const [deviceId, platform, userId] of devices) {
-    // An APNs token is compared in lower case, but asked for as it is.
+    // An APNs token is compared in lower case, but requested unchanged.
     const token = deviceId === 'd%_5' ? 'ABCD' : `token-of-${deviceId}`
     last = (await t.device({ deviceId, platform, userId, token })).deviceId ?? ''
   }

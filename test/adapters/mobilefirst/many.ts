@@ -25,7 +25,10 @@ const catalogue = statement(sql`
 
 const STEP = 5000
 
-/** Puts so many devices with so many tags each straight into the store: registering them would take minutes. */
+/**
+ * Writes so many devices with so many tags each directly to the store, because registering them would take
+ * minutes.
+ */
 export async function putMany(t: Tenant, count: number, tags: number): Promise<void> {
   const values = { app: t.id, now: t.h.clock.now.getTime(), tags }
   if (tags > 0) await t.h.db.commit([call(catalogue, { ...values, from: 0, until: tags })])

@@ -11,7 +11,7 @@ import { createTenant, unique } from './kit.ts'
 
 const BOTH = 'onNotificationStatusChange,onNotificationFailure'
 
-/** An application that reaches a fake of FCM, and what its webhook is told. */
+/** An application that reaches a fake FCM, and the calls that its webhook gets. */
 async function hooked(eventTypes = BOTH) {
   const t = await createTenant({ env: { ALLOW_PRIVATE_TARGETS: 'on' }, fetch: outsideFetch })
   const fcm = await openFcm({ deps: laneDeps({ now: () => t.h.clock.now }) })

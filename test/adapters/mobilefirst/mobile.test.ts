@@ -114,7 +114,7 @@ describe('the way in of a shipped app', () => {
     await t.h.request('PUT', `${RUNTIME}/registration/v1/self/${chatty.clientId}`, {
       body: { signedRegistrationData: await jws(chatty.signer, payload, chatty.clientId) },
     })
-    // The last day goes by as days do: after a jump the clock is believed only then (hostile F20b).
+    // The last day passes normally, because after a jump the clock is only believed then (hostile F20b).
     const budget = { milliseconds: 5000, steps: 100 }
     t.h.clock.advance(80 * 86_400_000)
     await t.h.gateway.maintenance.run(budget)
@@ -122,7 +122,7 @@ describe('the way in of a shipped app', () => {
     await t.h.gateway.maintenance.run(budget)
     const known = (id: string) =>
       t.h.request('POST', `${RUNTIME}/preauth/v1/preauthorize`, { body: { client_id: id } })
-    // A hundred go with each registration, those of other tests over the same database among them.
+    // A hundred are removed with each registration, including those of other tests over the same database.
     for (let tries = 0; tries < 20 && (await known(phone.clientId)).status === 200; tries++) {
       await createPhone(t.h, t.app, androidSigner())
     }

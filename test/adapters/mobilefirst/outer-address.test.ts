@@ -7,7 +7,7 @@ interface Page {
   readonly devices: readonly { readonly href: string }[]
 }
 
-/** How the outer address comes to be known: by a believed proxy's headers, or by the operator's word. */
+/** How the public address is determined: from a trusted proxy's headers, or from the operator's setting. */
 const WAYS: readonly [
   name: string,
   headers: Record<string, string>,

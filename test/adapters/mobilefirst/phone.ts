@@ -1,10 +1,10 @@
 import type { Harness } from '../../harness/harness.ts'
 import { type Answer, form, RUNTIME, unique } from './kit.ts'
 
-/** How an SDK writes base64: padded and unpadded, in either alphabet (contract, section 8). */
+/** How an SDK writes base64: padded or not, in either alphabet (contract, section 8). */
 export type Style = 'android' | 'web2022' | 'web2020'
 
-/** JSON of a document; a string is JSON already. */
+/** A document as JSON; a string is JSON already. */
 const text = (value: unknown) =>
   new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value))
 
@@ -13,7 +13,7 @@ function encode(bytes: Uint8Array, style: Style): string {
   return style === 'android' ? plain.replace(/\+/g, '-').replace(/\//g, '_') : plain
 }
 
-/** A client's key as it signs and as it shows itself in the header of what it signs. */
+/** A client's key: how it signs, and how it appears in the header of what it signs. */
 export interface Signer {
   readonly style: Style
   readonly alg: string
@@ -29,7 +29,7 @@ export async function jws(signer: Signer, payload: unknown, kid?: string) {
   return { header, payload: body, signature }
 }
 
-/** The web SDK of 2020: an HMAC key that travels in the header; its text is the key. */
+/** The web SDK of 2020: an HMAC key that is sent in the header; its text is the key. */
 export async function hmacSigner(): Promise<Signer> {
   const secret = crypto.randomUUID().replaceAll('-', '')
   const algorithm = { name: 'HMAC', hash: 'SHA-256' }
@@ -62,10 +62,13 @@ function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
   return result
 }
 
-/** Android: RSA of 512 bits, which neither WebCrypto on Workers nor jose makes: signed here by the book (PKCS#1 v1.5). */
+/**
+ * Android: RSA of 512 bits, which neither WebCrypto on Workers nor jose supports, so it is implemented here
+ * (PKCS#1 v1.5).
+ */
 export function androidSigner(): Signer {
   const modulus = bytesOf(ANDROID_KEY.n)
-  // The SDK writes the modulus with a leading zero byte and pads what it encodes.
+  // The SDK writes the modulus with a leading zero byte and pads its encoding.
   const n = encode(new Uint8Array([0, ...modulus]), 'android')
   const sha256 = [0x30, 0x31, 0x30, 0x0d, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1, 5, 0, 4, 0x20]
   return {
@@ -142,7 +145,7 @@ export async function selfRegister(h: Harness, payload: unknown, signer: Signer)
   })
 }
 
-/** Registers a client as the SDK of its signer does and drives the later steps. */
+/** Registers a client as its signer's SDK does, and drives the later steps. */
 export async function createPhone(h: Harness, app: string, signer: Signer): Promise<Phone> {
   const deviceId = unique('phone')
   const answer = await selfRegister(h, registration(app, deviceId, signer), signer)

@@ -4,7 +4,7 @@ import type { Tenant } from './kit.ts'
 
 export const bundle = 'com.example.shop'
 
-/** Stores an APNs certificate by the dialect's own call. */
+/** Stores an APNs certificate through the dialect's own call. */
 export async function upload(t: Tenant, of: Parameters<typeof pkcs12>[0], isSandBox = 'false') {
   const form = new FormData()
   form.append('certificate', new File([pkcs12(of)], 'apns.p12'))

@@ -60,7 +60,7 @@ describe('an apnsConf', () => {
     const work = () => h.gateway.maintenance.run({ milliseconds: 10_000, steps: 1000 })
     await work()
     expect(await listed(t)).toEqual([])
-    // As it stood there before versions offered it.
+    // As it was stored before versions offered it.
     await h.db.commit([call(asBefore, { app: id })])
     await work()
     expect(await listed(t)).toMatchObject([{ kind: 'apns', topic: bundle, dialect: 'mobilefirst' }])

@@ -128,7 +128,7 @@ const IOS_RUN: readonly Exchange[] = [
 
 const put = (value: unknown, id: string) =>
   value === undefined ? undefined : JSON.parse(JSON.stringify(value).replaceAll('{device}', id))
-/** As `put`, keeping the matchers. */
+/** Like `put`, keeping the matchers. */
 function expected(value: unknown, id: string): unknown {
   if (typeof value === 'string') return value.replaceAll('{device}', id)
   if (Array.isArray(value)) return value.map((one) => expected(one, id))
@@ -161,6 +161,6 @@ test.each([
   const phone = await createPhone(t.h, t.app, await signer())
   const token = await phone.token('push.mobileclient')
   await replay(t, run, { id: phone.deviceId, token, sdk })
-  // And once more from the start: unregistered, the SDK begins again.
+  // And again from the start: once unregistered, the SDK starts over.
   await replay(t, run, { id: phone.deviceId, token, sdk })
 })

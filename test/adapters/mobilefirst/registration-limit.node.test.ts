@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createTenant, RUNTIME, unique } from './kit.ts'
 import { hmacSigner, jws, registration } from './phone.ts'
 
-// On Node alone: 3,000 clients take D1 a while, and the limit is the same (test/http/limits.test.ts).
+// Only on Node: 3,000 clients take D1 a while, and the limit is the same (test/http/limits.test.ts).
 test('self-registration is limited by app and address, and what others got wrong does not count', async () => {
   const t = await createTenant({ env: { RATE_LIMIT: 'on' } })
   const other = await createTenant({ h: t.h })

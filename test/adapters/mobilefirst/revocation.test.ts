@@ -9,7 +9,7 @@ import { androidSigner, createPhone } from './phone.ts'
 const SECOND = 1000
 const forgetClient = statement(sql`DELETE FROM clients WHERE id = ${value('id')}`)
 
-/** The administration changes something in one isolate; tokens come to another one over the same database. */
+/** An operator changes something in one isolate; tokens arrive at another one over the same database. */
 async function twoIsolates(env: Readonly<Record<string, string>> = {}) {
   const administration = await createHarness()
   let counted = { trips: 0 }

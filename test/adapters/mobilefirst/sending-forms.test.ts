@@ -7,7 +7,7 @@ const message = (settings: object = {}, more: object = {}) => ({
   message: { alert: 'hello', ...more },
   settings,
 })
-/** As the gateway keeps it, from the call as a back end makes it. */
+/** The stored message, from a back end's call. */
 async function body(settings?: object, more?: object) {
   return (await sent(await createTenant(), message(settings, more))).body
 }

@@ -2,14 +2,14 @@ import { mobileFirst } from '../../../adapters/mobilefirst/index.ts'
 import type { Message, NeutralMessage, Recipient } from '../../../src/domain/message.ts'
 import type { Tenant } from './kit.ts'
 
-/** What was kept of a message; null for an unknown one. */
+/** A stored message; null for an unknown one. */
 export async function kept(t: Tenant, externalId: unknown): Promise<Message | null> {
   const app = await t.h.gateway.apps.find('mobilefirst', t.app)
   if (!app) throw new Error('no app')
   return t.h.gateway.messages.find({ app, externalId: String(externalId) })
 }
 
-/** Sends, which must succeed, and answers what was kept. */
+/** Sends, which must succeed, and returns the stored message. */
 export async function sent(t: Tenant, body: unknown): Promise<Message> {
   const { messageId } = await t.ok('POST', '/messages', { body })
   const message = await kept(t, messageId)
@@ -47,7 +47,7 @@ export const recipient = (platformName: PlatformName, more: Partial<Recipient> =
   details: { platformName, ...more.details },
 })
 
-/** A message on its way to one recipient, with the push parsed where it is JSON. */
+/** A message rendered for one recipient, with the push parsed if it is JSON. */
 export function rendered(body: Message['body'], to: Recipient) {
   const one = sending.render(body, to, {
     externalId: 'Msg12345',

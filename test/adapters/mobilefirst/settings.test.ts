@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { legacy, pkcs12, sealedWhole } from './certificates.ts'
 import { type Answer, createTenant, type Tenant } from './kit.ts'
 
-/** A file whose rounds, 2048 in each place, are raised to 16 million: deriving its keys would take minutes. */
+/**
+ * A file whose rounds, 2048 in each place, are raised to 16 million: deriving its keys would take minutes.
+ */
 function manyRounds(): Uint8Array<ArrayBuffer> {
   const file = pkcs12({ rounds: 70_000 })
   for (let i = 0; i + 4 < file.length; i++) {
@@ -69,7 +71,7 @@ describe('APNs settings', () => {
     const answer = await upload(t, 'PUT', { file })
     running = false
     expect(answer.status).toBe(200)
-    // The seal, two halves of the key and the cipher's start cost 24,900 hashes each.
+    // The MAC, two halves of the key and the cipher's IV cost 24,900 hashes each.
     expect(served).toBeGreaterThan((4 * 24_900) / 1000)
   })
 

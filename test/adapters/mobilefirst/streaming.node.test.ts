@@ -8,7 +8,7 @@ const MIB = 1024 * 1024
 setFlagsFromString('--expose-gc')
 const collect: () => void = runInNewContext('gc')
 
-/** MiB that are held: what is only waiting for the collector, which comes late on a busy machine, is not counted. */
+/** MiB in use, without garbage that has not been collected yet, as on a busy machine. */
 function held(): number {
   collect()
   const { heapUsed, external } = process.memoryUsage()
@@ -16,7 +16,7 @@ function held(): number {
 }
 
 const COUNT = 100_000
-/** MiB: a few parts of the list. Its text alone is longer. */
+/** MiB: a few parts of the list. Its text alone is larger. */
 const BOUND = 25
 let t: Tenant
 beforeAll(async () => {
@@ -24,7 +24,9 @@ beforeAll(async () => {
   await putMany(t, COUNT, 1)
 })
 
-/** How much the list of 100,000 without `size` holds at most, read by a client that hands on each part of its text. */
+/**
+ * The most memory that the list of 100,000 without `size` uses, read by a client that passes on each part.
+ */
 async function reading(path: string, taken: (text: string) => void) {
   const before = held()
   const answer = await t.send('GET', path)

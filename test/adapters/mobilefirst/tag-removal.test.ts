@@ -6,15 +6,15 @@ import { sql, value } from '../../../src/store/sql/template.ts'
 import { putMany, rowsOf } from '../../removals/many.ts'
 import { createTenant, type Tenant } from './kit.ts'
 
-/** Every device that `putMany` makes has this topic. */
+/** Every device that `putMany` creates has this topic. */
 const TAG = 'topic-1'
-/** More than two pieces, in either runtime. */
+/** More than two batches, on either runtime. */
 const MANY = 2400
 
 const having = statement(sql`
   INSERT INTO counters (app_id, kind, name, amount) VALUES (${value('app')}, 'topic', ${value('topic')}, ${value('total')})`)
 
-/** A tenant, and a look at every plan that is written. */
+/** A tenant, and a view of every plan that is written. */
 async function tenant(around: (commit: () => Promise<void>) => Promise<void>, dialects = {}) {
   const db = (real: Db): Db => ({
     ...real,
@@ -42,7 +42,7 @@ const counted = async (t: Tenant): Promise<number> =>
     ({ topic }) => topic === TAG,
   )?.subscribers ?? 0
 
-/** A tenant whose store broke in the middle of the removal of a tag, and works again. */
+/** A tenant whose store failed in the middle of the removal of a tag, and works again. */
 async function brokenOff() {
   let alive = Number.POSITIVE_INFINITY
   const t = await tenant(async (commit) => {

@@ -79,7 +79,7 @@ test('a call that did not arrive survives the gateway’s end and is made after 
   const url = `http://127.0.0.1:${port}/hook`
   await post(first.origin, '/webhooks', { name: 'h', url, eventTypes: 'onDeviceRegister' })
   expect(await post(first.origin, '/devices', { deviceId: 'd1', token: 't1', platform: 'A' })).toBe(201)
-  // Killed while a call is under way, it would be made after the end of its lease.
+  // If the process is killed during a call, it is made again when its lease ends.
   const failed = async () => JSON.stringify(await first.admin('GET', `/apps/${id}/webhooks`))
   await expect.poll(failed).toMatch(/"failures":[1-9]/)
   await first.kill()

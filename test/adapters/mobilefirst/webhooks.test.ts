@@ -16,7 +16,10 @@ interface Received {
   }
 }
 
-/** Delivers to receivers that answer by `answer`; what came in since the last look. Others' calls are let be. */
+/**
+ * Delivers to receivers that answer with `answer`; returns the calls since the last time. Calls of other
+ * tests are ignored.
+ */
 function receivers(t: Tenant, answer: (url: string) => Promise<Response> | Response) {
   const received: Received[] = []
   const mine = (url: string) => url.includes(t.app)
@@ -189,7 +192,7 @@ describe('the calls of a webhook', () => {
     const t = await hooked()
     const look = receivers(t, fine)
     await t.device()
-    // Never ends: as a process that is killed in the middle of its call.
+    // Never ends, like a call of a killed process.
     void t.h.gateway.outbox.deliver(() => new Promise(() => {}))
     await new Promise((resolve) => setTimeout(resolve, 50))
     expect(await look()).toHaveLength(0)

@@ -3,7 +3,7 @@ import type { TopicPolicy } from '../../../src/domain/topic.ts'
 import { createHarness } from '../../harness/harness.ts'
 import { type Beams, expectVoid, newToken, openBeams } from './kit.ts'
 
-// Identity R6: what another dialect knows of the phone becomes the initial interests of Beams, once.
+// Identity R6: a phone's topics in another dialect become its initial interests in Beams, once.
 
 const ANYTHING: TopicPolicy = {
   maxLength: 1000,
@@ -16,7 +16,7 @@ const ANYTHING: TopicPolicy = {
 const openWithOthers = async (more: Readonly<Record<string, unknown>> = {}) =>
   openBeams({}, more, await createHarness())
 
-/** Registers the phone through a dialect that Beams knows nothing of. */
+/** Registers the phone through a dialect unknown to Beams. */
 async function elsewhere({ h, instanceId }: Beams, token: string, topics: readonly string[]) {
   const beams = await h.gateway.apps.find('pusher-beams', instanceId)
   if (!beams) throw new Error('no app')

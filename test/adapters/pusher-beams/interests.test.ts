@@ -78,7 +78,7 @@ describe('a name is refused with', () => {
     expectError(await beams.call('POST', `${path}/interests/${segment}`), ...INVALID)
     const body = { interests: ['good', name] }
     expectError(await beams.call('PUT', `${path}/interests`, { body }), ...INVALID)
-    // The seed has no row that refuses it here, and nobody can have it.
+    // The seed has no row that refuses it here, and no device can have it.
     expectVoid(await beams.call('DELETE', `${path}/interests/${segment}`))
     expect(await stateOf(beams)).toEqual(before)
   })

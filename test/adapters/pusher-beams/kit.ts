@@ -28,7 +28,7 @@ export interface Beams {
   register(platform?: BeamsPlatform, body?: Readonly<Record<string, unknown>>): Promise<Registered>
   interests(device: string): Promise<readonly string[]>
   setInterests(device: string, interests: readonly string[]): Promise<void>
-  /** PUT user with a token; by default a good one for `user`. */
+  /** PUT user with a token; by default a valid one for `user`. */
   setUser(device: string, token: string): Promise<Answer>
   userToken(user: string, more?: TokenParts): Promise<string>
   admin(query?: string): Promise<Record<string, unknown>[]>
@@ -104,7 +104,7 @@ export async function openBeams(
   }
 }
 
-/** Without the members that are undefined: a claim left out. */
+/** Without undefined members: an omitted claim. */
 const defined = (of: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(Object.entries(of).filter(([, value]) => value !== undefined))
 
@@ -115,11 +115,11 @@ export function newToken(platform: BeamsPlatform): string {
   return platform === 'fcm' ? `${unique}:APA91b` : webToken(`https://push.test/${unique}`)
 }
 
-/** A web token as the SDK makes it: base64 of the subscription's JSON. */
+/** A web token as the SDK creates it: base64 of the subscription's JSON. */
 export const webToken = (endpoint: string, keys: unknown = { p256dh: 'BPublic', auth: 'secret' }): string =>
   btoa(JSON.stringify({ endpoint, expirationTime: null, keys }))
 
-/** What each SDK sends to register. */
+/** The registration of each SDK. */
 export function registration(platform: BeamsPlatform): Record<string, unknown> {
   const token = newToken(platform)
   if (platform === 'apns') {
@@ -132,7 +132,7 @@ export function registration(platform: BeamsPlatform): Record<string, unknown> {
   return { token, metadata: { sdkVersion: '2.1.0' } }
 }
 
-/** Every error: its status, its JSON with both members and nothing else, and CORS. */
+/** Every error: its status, its JSON with exactly two members, and CORS. */
 export function expectError(answer: Answer, status: number, error: string, description?: string): void {
   expect(answer.status, answer.text).toBe(status)
   expect(answer.json).toEqual({ error, description: description ?? expect.stringMatching(/./) })
@@ -143,23 +143,26 @@ export function expectError(answer: Answer, status: number, error: string, descr
 /** A success without content. */
 export function expectVoid(answer: Answer): void {
   expect({ status: answer.status, text: answer.text }).toEqual({ status: 200, text: '' })
-  // Said outright: a hop that speaks HTTP/1.0, or a thin client, waits for a length.
+  // Stated explicitly, because an HTTP/1.0 proxy or a simple client waits for a length.
   expect(answer.headers.get('Content-Length')).toBe('0')
 }
 
 export const unknownId = (platform: BeamsPlatform): string => `${platform}-${crypto.randomUUID()}`
 
-/** Everything the admin API says of the app's devices: equal before and after what must change nothing. */
+/**
+ * Everything that the admin API shows of the app's devices: equal before and after a call that must change
+ * nothing.
+ */
 export async function stateOf({ h, app }: Beams): Promise<unknown> {
   const read = async (path: string): Promise<unknown> =>
     (await h.admin('GET', `/apps/${app.id}/${path}`)).json()
   return [await read('devices?limit=100'), await read('topics'), await read('stats'), await read('receipts')]
 }
 
-/** The row of the seed for a header that is no token this instance signed. */
+/** The row of the seed for a header without a token signed by this instance. */
 export const MALFORMED = [401, 'Unauthorized', '`Authorization` header token is malformed.'] as const
 
-/** The seconds of the harness's clock. */
+/** The time of the harness's clock, in seconds. */
 export const now = (beams: Beams): number => Math.floor(beams.h.clock.now.getTime() / 1000)
 
 export const userOf = async (beams: Beams, path: string): Promise<string> =>

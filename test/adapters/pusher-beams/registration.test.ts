@@ -190,7 +190,7 @@ test('a Mac that registers again without metadata is still a Mac', async () => {
   const beams = await openBeams()
   const body = registration('apns')
   await beams.register('apns', { ...body, metadata: { sdkVersion: '4.0.0', macosVersion: '14.1' } })
-  // Something else is new, so that the registration is written at all.
+  // Another value is new, so that the registration is written.
   await beams.register('apns', {
     token: body.token,
     bundleIdentifier: 'com.example.other',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Beams, expectError, expectVoid, openBeams, registration, stateOf, unknownId } from './kit.ts'
 
-// What holds for every endpoint (the contract's section 3).
+// Rules for every endpoint (section 3 of the contract).
 
 const NOT_FOUND = [404, 'Not found', 'Could not find the resource.'] as const
 

@@ -20,7 +20,7 @@ interface Row {
   readonly error: string
   readonly description: string
   readonly spoil: Spoil
-  /** Set while the call runs. */
+  /** Set during the call. */
   readonly fault?: Error
 }
 

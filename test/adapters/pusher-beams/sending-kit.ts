@@ -10,7 +10,7 @@ const PUBLISH_ID = /^pubid-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 export const INTERESTS = ['publishes/interests', 'publishes'] as const
 export const PATHS = [...INTERESTS, 'publishes/users'] as const
 
-/** A body that is accepted on the path, with other members. */
+/** A body that the path accepts, with other members. */
 export const publishBody = (path: string, more: object = { fcm: { data: { a: 'b' } } }) => ({
   ...(path === 'publishes/users' ? { users: ['alice'] } : { interests: ['news'] }),
   ...more,
@@ -33,7 +33,7 @@ async function appOf({ h, instanceId }: Pick<Beams, 'h' | 'instanceId'>) {
   return app
 }
 
-/** Publishes, which must succeed, and answers what was kept. */
+/** Publishes, which must succeed, and returns the stored message. */
 export async function published(beams: Beams, path: string, body: unknown): Promise<Message> {
   const answer = await publish(beams, path, body)
   expect(answer.status, answer.text).toBe(200)
@@ -67,10 +67,10 @@ export const recipient = (provider: keyof typeof PLATFORM): Recipient => ({
 
 export const AT = new Date('2026-11-25T12:00:00.500Z')
 const SENT = { externalId: 'pubid-1', identifier: 'INSTANCE', options: {}, at: AT }
-/** What the SDK's envelope begins with, in the order in which it is written. */
+/** The beginning of the SDK's envelope, in the order in which it is written. */
 export const IDS = { instanceId: 'INSTANCE', publishId: 'pubid-1' }
 
-/** What the phone's push service is given, its text parsed. */
+/** The payload for the phone's push service, parsed. */
 export function rendered(body: Readonly<Record<string, unknown>>, provider: keyof typeof PLATFORM) {
   const found = sending.render(body, recipient(provider), SENT)
   if (!found) throw new Error('not rendered')

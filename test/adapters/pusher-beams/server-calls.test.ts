@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createHarness } from '../../harness/harness.ts'
 import { type Beams, expectError, expectVoid, openBeams, stateOf } from './kit.ts'
 
-// What the customer's server calls with the secret key: both paths do the same.
+// The calls of the customer's server with the secret key: both paths do the same.
 const BASES = ['/user_api/v1', '/customer_api/v1'] as const
 
 const remove = (beams: Beams, base: string, user: string, key = beams.secretKey) =>
@@ -139,7 +139,7 @@ test('a device whose user was deleted makes itself again, with its user', async 
   const { path } = await beams.register('fcm', { token })
   expectVoid(await beams.setUser(path, await beams.userToken('alice')))
   expectVoid(await remove(beams, '/user_api/v1', 'alice'))
-  // As the mobile SDKs do on a 404: register, interests, user, and the failed call again.
+  // As the mobile SDKs do after a 404: register, interests, user, and the failed call again.
   expectError(await beams.call('POST', `${path}/interests/a`), 404, 'Device not found')
   const again = await beams.register('fcm', { token })
   await beams.setInterests(again.path, ['b'])

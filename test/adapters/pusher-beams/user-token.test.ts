@@ -127,7 +127,7 @@ describe('a user token is malformed with', () => {
     const { beams, path } = await withDevice()
     const answer = await beams.setUser(path, await make(beams))
     expectError(answer, ...MALFORMED)
-    // iOS files such a text under "bad device token".
+    // iOS classifies such a text as "bad device token".
     expect(answer.text).not.toContain('device token')
     expect(await userOf(beams, path)).toBe('')
   })

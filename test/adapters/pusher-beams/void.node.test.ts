@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import { startServer } from '../../harness/server.ts'
 
-/** One request as bytes, and the whole answer up to the end of the connection. */
+/** Sends one request as bytes, and returns the whole answer up to the end of the connection. */
 async function raw(port: number, head: string, version: string): Promise<string> {
   const socket = connect(port, '127.0.0.1')
   socket.write(`${head} HTTP/${version}\r\nHost: gw.example\r\nConnection: close\r\n\r\n`)

@@ -27,7 +27,7 @@ interface Call {
   readonly json: { readonly payload: Record<string, unknown>; readonly metadata: Record<string, unknown> }
 }
 
-/** An instance that reaches a fake of FCM, and what its webhook is told. */
+/** An instance that reaches a fake FCM, and the calls that its webhook gets. */
 async function hooked(more: object = {}) {
   const h = await createHarness({
     dialect: 'pusher-beams',

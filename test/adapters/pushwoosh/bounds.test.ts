@@ -71,7 +71,7 @@ describe('hostile F21: a bulk body is parsed only for whoever has the key', () =
     const answer = await b.send(body)
     return [answer.status, (await answer.json<{ message?: string }>()).message]
   }
-  /** Rows that no parser takes: whoever is told so had them parsed. */
+  /** Rows that no parser accepts: such an answer shows that they were parsed. */
   const BROKEN = '[{"hwid": tru }]'
   const members = (auth: string, devices = BROKEN) =>
     `"application":"${t.code}","auth":${JSON.stringify(auth)},"devices":${devices}`

@@ -16,7 +16,7 @@ export interface Bulk {
   readonly t: Tenant
   send(body: unknown): Promise<Response>
   status(id: string, query?: string): Promise<Job>
-  /** Does what waits, in any app. */
+  /** Does all pending work, of any app. */
   finish(): Promise<void>
   /** The id of a job that must be accepted. */
   accepted(devices: readonly unknown[]): Promise<string>

@@ -5,7 +5,7 @@ import { openTenant, unique } from './kit.ts'
 let b: Bulk
 beforeEach(async () => {
   b = await openBulk()
-  // What other tests of this file left over the same database is none of this test's business.
+  // Ignores what other tests of this file left over the same database.
   await b.finish()
 })
 

@@ -242,7 +242,7 @@ test.each([
   ['+19800', '19800'],
   ['3600', '3600'],
   ['-1800', '-1800'],
-  // Neither: what is stored stays.
+  // Neither: the stored value stays.
   ['Europe/Berlin', '7200'],
   ['UTC', '7200'],
   ['', '7200'],

@@ -13,18 +13,18 @@ export interface Answer {
   }
 }
 
-/** An app of its own, spoken to as a client does. */
+/** A separate app, called as a client does. */
 export interface Tenant {
   readonly h: Harness
   readonly id: string
   readonly code: string
   readonly token: string
   readonly vapidKey: string
-  /** The app code is put in, where the request names none. */
+  /** The app code is added if the request names none. */
   send(method: string, request: Json, headers?: Readonly<Record<string, string>>): Promise<Answer>
   /** `response` of a call that must succeed. */
   ok(method: string, request: Json): Promise<unknown>
-  /** The text of an argument error, which is what the answer must be. */
+  /** The text of the expected argument error. */
   refused(method: string, request: Json): Promise<string>
   tags(request: Json): Promise<Json>
   devices(query?: string): Promise<readonly AdminDevice[]>

@@ -7,11 +7,11 @@ interface Created {
   readonly UnknownDevices?: Json
 }
 
-/** What createMessage answers to notifications that it must accept. */
+/** createMessage's answer to notifications that it must accept. */
 export const created = async (t: Tenant, ...notifications: readonly unknown[]): Promise<Created> =>
   (await t.ok('createMessage', { auth: t.token, notifications })) as Created
 
-/** The only message that a call makes. */
+/** The only message that a call creates. */
 export async function sent(t: Tenant, notification: Json): Promise<Message> {
   const [code = ''] = (await created(t, notification)).Messages
   return kept(t, code)
@@ -48,7 +48,7 @@ export const chrome: Recipient = {
   details: { deviceType: 11 },
 }
 
-/** What a phone gets of a message: the push, its payload read, and the seconds for which it is kept. */
+/** What a phone gets: the push, its parsed payload, and its lifetime in seconds. */
 export function rendered(message: Pick<Message, 'body' | 'externalId'>, to: Recipient) {
   const { sending } = pushwoosh.capabilities
   const about = { externalId: message.externalId, identifier: 'CODE', options: {}, at: new Date(0) }

@@ -11,7 +11,7 @@ beforeEach(async () => {
 })
 const MONTH = 2_419_200
 
-/** What a phone gets of a notification, without what says which message it is. */
+/** What a phone gets of a notification, without the members that identify the message. */
 async function shown(notification: Json, to: Recipient) {
   const message = await sent(t, notification)
   const { push, ttl, payload } = rendered(message, to)

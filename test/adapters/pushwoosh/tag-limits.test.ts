@@ -13,7 +13,7 @@ const many = (n: number, value: unknown = 1) =>
   Object.fromEntries(Array.from({ length: n }, (_, at) => [`tag ${at}`, value]))
 const texts = (n: number) => Array.from({ length: n }, (_, at) => `v${at}`)
 
-/** Tags beyond section 8's limits, and what the caller is told. */
+/** Tags beyond section 8's limits, and the expected answer. */
 const BEYOND: readonly (readonly [string, object, RegExp])[] = [
   ['1,001 tags', many(1001), /more than 1000/],
   ['256 KiB of tags', many(20, 'x'.repeat(15_000)), /more than 262144 bytes/],
@@ -39,7 +39,7 @@ const BEYOND: readonly (readonly [string, object, RegExp])[] = [
   ['half a surrogate pair in a list', { a: ['b', '\udbff'] }, /cannot be stored/],
 ]
 
-/** Every call that takes tags, with the id under which the device would be found. */
+/** Every call with tags, and the id under which the device would be found. */
 const CALLS: readonly (readonly [string, (tags: object) => [string, Record<string, unknown>]])[] = [
   ['setTags', (tags) => ['setTags', { hwid, tags }]],
   ['setTags by user', (tags) => ['setTags', { userId: 'ann', tags }]],

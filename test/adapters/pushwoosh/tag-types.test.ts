@@ -48,7 +48,7 @@ describe("a tag's name has one type in the whole app (section 8, seed audit)", (
   })
 
   test('which costs setTags no further round trip', async () => {
-    // Pinned for every call by test/edge/round-trips; here for a name that is new, known and mismatched.
+    // Checked for every call by test/edge/round-trips; here for new, known and mismatched names.
     const hwid = unique('h')
     for (const tags of [{ a: 1 }, { a: 2 }, { a: 'x' }]) await set(hwid, tags)
     expect(await t.tags({ hwid })).toMatchObject({ a: 2 })

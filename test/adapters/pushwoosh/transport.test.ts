@@ -174,7 +174,7 @@ describe('other origins', () => {
   })
 })
 
-/** Fails every plan that has to do with a hwid called boom. */
+/** Makes every plan fail that involves a hwid called boom. */
 function failing<Plan extends readonly { values: object }[], R>(commit: (plan: Plan) => R, plan: Plan): R {
   if (JSON.stringify(plan.map(({ values }) => values)).includes('boom')) throw new Error('secret detail')
   return commit(plan)

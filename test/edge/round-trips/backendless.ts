@@ -30,7 +30,7 @@ async function published({ h, dialect }: Registered): Promise<string> {
 export const backendlessTable: DialectTable = {
   adapter: backendless,
   register: registration,
-  // The answer holds ids of registrations; the device's id is the client's own.
+  // The answer has ids of registrations; the device's id is the client's own.
   deviceId: async (_, token) => `device-of-${token}`,
   rows: [
     { situation: 'a new device', bound: 2, call: ({ dialect }) => registration(dialect, 'new') },

@@ -14,7 +14,7 @@ const withKey = (dialect: Dialect, request: ExampleRequest): ExampleRequest => {
   const key = Document.parse(dialect).apiKeys[0]?.key
   return { ...request, headers: { ...request.headers, Authorization: `Bearer ${key}` } }
 }
-/** A call with a key that may send, made before: not what is counted. */
+/** A call with a key that may send, created before and not counted. */
 async function sending({ h, dialect }: Registered, at: (dialect: Dialect) => string, body: object) {
   const found = await h.gateway.apps.find('flameup', Document.parse(dialect).workspaceId)
   const secret = `ws_live_3f2a_${crypto.randomUUID()}`

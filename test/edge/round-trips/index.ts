@@ -5,7 +5,7 @@ import { pusherBeamsTable } from './pusher-beams.ts'
 import { pushwooshTable } from './pushwoosh.ts'
 import type { DialectTable } from './table.ts'
 
-/** What each endpoint of each dialect may cost: a further dialect is a further entry. */
+/** The allowed cost of each endpoint of each dialect; a new dialect adds an entry. */
 export const TABLES: readonly DialectTable[] = [
   pusherBeamsTable,
   mobileFirstTable,

@@ -16,7 +16,7 @@ type Step = (at: Registered) => Promise<ExampleRequest>
 
 const appOf = (dialect: Dialect) => Document.parse(dialect).applicationId
 
-/** The back end's access token, asked for once: not what is counted. */
+/** The back end's access token, requested once and not counted. */
 const tokens = new WeakMap<Dialect, Promise<string>>()
 async function asked(h: Harness, dialect: Dialect): Promise<string> {
   const { applicationId, clients } = Document.parse(dialect)
@@ -30,7 +30,7 @@ async function authorized(h: Harness, dialect: Dialect, request: ExampleRequest)
   return { ...request, headers: { ...request.headers, Authorization: `Bearer ${await token}` } }
 }
 
-/** A call of the back end below the application; `{device}` stands for the registered one. */
+/** A back end's call below the application; `{device}` stands for the registered one. */
 const on =
   (method: string, path: string, body?: Readonly<Record<string, unknown>>): Step =>
   ({ h, dialect, device }) => {
@@ -56,7 +56,7 @@ const hook = { name: 'hook', url: 'https://hook.example/', eventTypes: 'onDevice
 const HOOK = on('POST', '/webhooks', hook)
 
 const MESSAGE = on('POST', '/messages', { message: { alert: 'hello' } })
-/** A call about a message, made and looked up: both uncounted. */
+/** A call about a message; creating and finding it are not counted. */
 const ofMessage =
   (method: string, more = '', body?: Readonly<Record<string, unknown>>): Step =>
   async (at) => {
@@ -70,7 +70,7 @@ const several =
   ({ h, dialect }) =>
     authorized(h, dialect, json('POST', `${V1}/apps/${appOf(dialect)}${path}`, list))
 
-/** The subscription to the news, made and looked up: both uncounted. */
+/** The subscription to the news; creating and finding it are not counted. */
 const subscriptionPath =
   (method: string): Step =>
   async (at) => {
@@ -95,7 +95,7 @@ const upload =
     })
   }
 
-/** Of a kind that is offered to the app as a push service's credential, writing costs more, once. */
+/** Storing settings that are also offered to the app as a push service's credential costs more, once. */
 function settings(kind: string, put: Step, post: Step, { written = 1, removed = 1 } = {}): Row[] {
   const path = `/settings/${kind}`
   return [
@@ -135,7 +135,8 @@ const WAY_IN: readonly Row[] = [
     const basic = btoa(`${clients[0]?.clientId}:${clients[0]?.clientSecret}`)
     return posted('/az/v1/token', 'grant_type=client_credentials', { Authorization: `Basic ${basic}` })
   }),
-  // A token's holder has warmed the app's id, not its name: what names it by that reads once more, what goes by id once less.
+  // A token's holder has cached the app by id, not by name: paths with the name read once more, others once
+  // less.
   row('a client registers itself', 2, async ({ dialect }) => {
     const signer = await hmacSigner()
     const signedRegistrationData = await jws(signer, registration(appOf(dialect), 'phone', signer))
@@ -194,7 +195,7 @@ export const mobileFirstTable: DialectTable = {
   deviceId: async (_, token) => `device-${token}`,
   // The SDK follows a code's redirect.
   accepted: async ({ status }) => status < 400,
-  // Below the runtime context and with a slash behind it, each path is the same endpoint.
+  // Below the runtime context and with a trailing slash, each path is the same endpoint.
   sameAs: (path) => path.replace(`${RUNTIME}${V1}`, V1).replace(/\/$/, ''),
   rows: [
     row('a new device', 2, ({ h, dialect }) => register(h, dialect, 'new')),

@@ -16,14 +16,14 @@ const bulk = (dialect: Dialect) => ({
 
 const message = (dialect: Dialect) =>
   post(dialect, 'createMessage', { auth: dialect.apiToken, notifications: [{ content: 'hello' }] })
-/** The code of a message that was made and is not counted. */
+/** The code of a message whose creation is not counted. */
 async function codeOf({ h, dialect }: Registered): Promise<string> {
   const { method, path, body } = message(dialect)
   const made = await h.request(method, path, { body })
   const { response } = await made.json<{ response: { Messages: string[] } }>()
   return response.Messages[0] ?? ''
 }
-/** A call of the back end about a message. */
+/** A back end's call about a message. */
 const ofMessage = (method: string, bound: number, more: object = {}): Row => ({
   situation: method,
   bound,
@@ -82,7 +82,7 @@ const SENDING: readonly Row[] = [
   },
 ]
 
-/** A call about the device, and what it may cost. */
+/** A call about the device, and its allowed cost. */
 const about = (method: string, bound: number, more: object = {}): Row => ({
   situation: method,
   bound,
@@ -95,7 +95,7 @@ export const pushwooshTable: DialectTable = {
   adapter: pushwoosh,
   register: registration,
   deviceId: async (_, token) => `hwid-of-${token}`,
-  // Refusals of an argument are answered with HTTP 200.
+  // Invalid arguments are answered with HTTP 200.
   async accepted(response) {
     const { status_code = 200 } = await response.json<{ status_code?: number }>()
     return response.ok && status_code === 200
@@ -123,7 +123,7 @@ export const pushwooshTable: DialectTable = {
         post(dialect, 'setMADID', { hwid: device, madid: 'ad' }, '/api/v2/device-api'),
     },
     about('registerEmail', 2, email),
-    // Two steps of the vendor's in one: an address is registered, then bound.
+    // Two of the vendor's steps in one: an address is registered, then bound.
     about('registerEmailUser', 3, { ...email, userId: 'ann' }),
     about('setEmailTags', 1, { ...email, tags: { Level: 3 } }),
     about('deleteEmail', 1, email),

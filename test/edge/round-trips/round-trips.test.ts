@@ -9,7 +9,7 @@ import type { Registered } from './table.ts'
 
 declare module 'vitest' {
   interface TaskMeta {
-    /** What `npm run bench -- worker` prints. */
+    /** The lines for `npm run bench -- worker`. */
     roundTrips?: { dialect: string; endpoint: string; situation: string; trips: number; bound: number }
   }
 }
@@ -25,11 +25,13 @@ async function counting(adapter: Adapter, accepted = byStatus) {
       return counted.db
     },
   })
-  /** Sends a request, which must succeed; the round trips that it took and the route that it met. */
+  /**
+   * Sends a request, which must succeed; returns the round trips that it took and the route that it reached.
+   */
   async function count(request: ExampleRequest, refused = false) {
     const from = counted?.trips ?? 0
     const response = await send(h, request)
-    // What follows the answer is counted with it: a Worker's invocation ends with it.
+    // Work after the answer is counted with it, because a Worker's invocation ends with it.
     await h.settled()
     if ((await accepted(response.clone())) === refused) {
       throw new Error(`${request.method} ${request.path}: ${response.status} ${await response.text()}`)
@@ -62,7 +64,7 @@ describe.each(TABLES)('the endpoints of $adapter.name', (table) => {
         trips,
         bound,
       }
-      // Not fewer either: a bound that is too high would let one grow unseen.
+      // Not fewer either, because a bound that is too high would hide an increase.
       expect(trips).toBe(bound)
     },
   )
@@ -97,7 +99,7 @@ describe.each(adapters)('the example device of $name', (adapter) => {
     await count(example)
     task.meta.roundTrips = measured('app start, nothing new', (await count(example)).trips, 1)
     h.clock.advance(HOUR)
-    // The look-up of the app is stale by then, and the device is noted as seen.
+    // The app's look-up has expired by then, and the device is marked as seen.
     measured('an hour later', (await count(await again())).trips, 3)
   })
 })

@@ -2,7 +2,7 @@ import type { Adapter } from '../../../src/adapter.ts'
 import type { ExampleRequest } from '../../harness/example.ts'
 import type { Harness } from '../../harness/harness.ts'
 
-/** An app whose look-up is cached, with one device that is registered. */
+/** An app whose look-up is cached, with one registered device. */
 export interface Registered {
   readonly h: Harness
   /** The dialect's part of the app document. */
@@ -11,31 +11,31 @@ export interface Registered {
   readonly device: string
 }
 
-/** What one call costs. */
+/** The cost of one call. */
 export interface Row {
   readonly situation: string
   /** Its round trips to the database. */
   readonly bound: number
-  /** The dialect has no other answer to it than a refusal. */
+  /** The dialect always refuses this call. */
   readonly refused?: boolean
-  /** Calls that come before, uncounted. */
+  /** Calls before it that are not counted. */
   readonly given?: (at: Registered) => readonly ExampleRequest[] | Promise<readonly ExampleRequest[]>
   readonly call: (at: Registered) => ExampleRequest | Promise<ExampleRequest>
 }
 
-/** A dialect's part of the table: at least one row for every route that it has. */
+/** A dialect's part of the table: at least one row for each of its routes. */
 export interface DialectTable {
   readonly adapter: Adapter
-  /** Registers a phone with this token, whose answer holds the device's id. */
+  /** Registers a phone with this token, whose answer has the device's id. */
   readonly register: (
     dialect: Registered['dialect'],
     token: string,
     h: Harness,
   ) => ExampleRequest | Promise<ExampleRequest>
   readonly deviceId: (response: Response, token: string) => Promise<string>
-  /** Whether a call was done; left out: HTTP says so. */
+  /** Whether a call succeeded; by default according to the HTTP status. */
   readonly accepted?: (response: Response) => Promise<boolean>
-  /** One form for the paths that are the same endpoint; left out: each is its own. */
+  /** One form for all paths of an endpoint; by default each path is an endpoint. */
   readonly sameAs?: (path: string) => string
   readonly rows: readonly Row[]
 }

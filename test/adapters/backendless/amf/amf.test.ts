@@ -131,7 +131,7 @@ describe('flex messages', () => {
   })
 
   test('a remoting call spelled out by hand is read, with members in any order and trait kind', () => {
-    // Array of one RemotingMessage: two sealed members, the rest dynamic; its strings partly by reference.
+    // Array of one RemotingMessage: two sealed members, the rest dynamic; some of its strings by reference.
     const encoded = bytes(`
       00 03 00 00 00 01 00 04 "null" 00 04 "null" ff ff ff ff 11
       09 03 01

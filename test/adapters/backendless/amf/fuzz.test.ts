@@ -22,7 +22,7 @@ const noise = fc
   )
   .map(([head, tail]) => Uint8Array.of(...head, ...tail))
 
-/** Beginnings and ends of every kind of value, which by chance fit together. */
+/** Beginnings and ends of every kind of value, some of which fit together by chance. */
 const fragment = fc.constantFrom(
   ...['0a 0b 01', '0a 13 03 61 03 62', '0a 01', '0a 00', '0a 07 43 "flex.messaging.io.ArrayCollection"'],
   ...[
@@ -63,7 +63,7 @@ const packet = fc.oneof(
   })),
 )
 
-/** Where, how many bytes go, and which come instead; places wrap around. */
+/** The position, how many bytes are removed, and which are inserted; positions wrap around. */
 const edit = record<{ at: number; drop: number; insert: number[] }>({
   at: fc.nat(10_000),
   drop: fc.nat(3),
@@ -86,7 +86,7 @@ const mutated = fc
     ),
   )
 
-/** Decodes, holds the result against the size of the input, and writes it again where it can be written. */
+/** Decodes, compares the result with the size of the input, and encodes it again if possible. */
 function survive(input: Uint8Array): 'read' | 'refused' {
   try {
     const decoded = decodePacket(input)

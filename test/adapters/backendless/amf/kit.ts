@@ -33,7 +33,7 @@ export function refusal(act: () => unknown): AmfError {
   throw new Error('nothing was refused')
 }
 
-/** Records like the codec's own: those of fast-check may lack a prototype. */
+/** Records like the codec's own, because those of fast-check may lack a prototype. */
 export function record<T>(shape: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> {
   return fc.record(shape, { noNullPrototype: true })
 }
@@ -70,7 +70,7 @@ function vectorOf(of: AmfNumberVector['of'], item: fc.Arbitrary<number>): fc.Arb
   return record({ kind: fc.constant('vector'), of: fc.constant(of), fixed: fc.boolean(), items })
 }
 
-/** Any AMF 3 value that decoding can give, references apart. */
+/** Any AMF 3 value that decoding can produce, except references. */
 export const amf3Value: fc.Arbitrary<AmfValue> = fc.letrec<{ value: AmfValue }>((tie) => ({
   value: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
@@ -104,7 +104,7 @@ export const amf3Value: fc.Arbitrary<AmfValue> = fc.letrec<{ value: AmfValue }>(
   ),
 })).value
 
-/** Any AMF 0 value that decoding can give, references and AMF 3 parts apart. */
+/** Any AMF 0 value that decoding can produce, except references and AMF 3 parts. */
 export const amf0Value: fc.Arbitrary<AmfValue> = fc.letrec<{ value: AmfValue }>((tie) => ({
   value: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
@@ -164,7 +164,7 @@ function childrenOf(value: AmfValue): AmfValue[] {
   return value.kind === 'xml' ? [value.text] : []
 }
 
-/** How many distinct objects a value holds and how many bytes its distinct strings and byte arrays have. */
+/** The number of distinct objects of a value, and of the bytes in its distinct strings and byte arrays. */
 export function footprint(root: AmfValue): { objects: number; content: number } {
   const met = new Set<AmfValue>()
   const open: AmfValue[] = [root]

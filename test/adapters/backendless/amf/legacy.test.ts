@@ -17,7 +17,7 @@ const ecma = (members: [string, AmfValue][]): AmfValue => ({
   members: new Map(members),
 })
 
-/** Name, bytes, value: read and written alike. */
+/** Name, bytes, value: decoding and encoding agree. */
 const vectors: [string, string, AmfValue][] = [
   ['a number', '00 3f f0 00 00 00 00 00 00', 1],
   ['true', '01 01', true],

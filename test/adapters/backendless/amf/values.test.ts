@@ -18,7 +18,7 @@ const array = (dense: AmfValue[], members: [string, AmfValue][]): AmfValue => {
   return { kind: 'array', dense, members: new Map(members) }
 }
 
-/** Name, bytes, value: read and written alike. */
+/** Name, bytes, value: decoding and encoding agree. */
 const vectors: [string, string, AmfValue][] = [
   ['undefined', '00', undefined],
   ['null', '01', null],
