@@ -102,7 +102,7 @@ const importing = async (page) => {
   await page.getByLabel('Format').selectOption('ndjson')
   await page.getByLabel('Dialect', { exact: true }).selectOption('pushwoosh')
   await page.getByRole('button', { name: 'Dry run' }).click()
-  await page.getByText('rows would be').first().waitFor()
+  await page.getByText('would change').first().waitFor()
 }
 const PICTURES = [
   ['overview', of, { width: 1280, height: 900 }, 'light'],
