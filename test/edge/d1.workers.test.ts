@@ -188,6 +188,6 @@ test('/readyz warns when the database is nearly full, and is ready all the same'
   expect(await readyz(Math.floor(size * 2))).toEqual([200, { status: 'ready' }])
   expect(await readyz(size)).toEqual([
     200,
-    { status: 'ready', warnings: [expect.stringMatching(/^The database holds .* GB of the .* GB/)] },
+    { status: 'ready', warnings: [expect.stringMatching(/^The database has .* GB of at most .* GB/)] },
   ])
 })
