@@ -12,7 +12,7 @@ test('a second gateway on one file is refused, and tools read it all the same (n
   const app = await first.createApp({ 'pusher-beams': {} })
   const told = await refused({ folder: first.folder })
   expect(told).toMatch(
-    /^cannot open \S+pushport\.db: another gateway has it open: stop that one first.*DATABASE_URL\n$/,
+    /^cannot open \S+pushport\.db: another gateway has it open: stop that gateway first.*DATABASE_URL to another file\n$/,
   )
   const tool = new Database(first.databaseFile, { readonly: true })
   expect(tool.prepare('SELECT id FROM apps').pluck().all()).toEqual([app.id])

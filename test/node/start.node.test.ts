@@ -17,7 +17,7 @@ test('an older build refuses the store of a newer one (newcomer F18)', async () 
   database.close()
   const told = await refused({ folder: first.folder })
   expect(told).toMatch(
-    /^cannot open \S+: a newer Pushport has changed it \(1 migrations? .*start that version, or restore a backup.*\n$/,
+    /^cannot open \S+: a newer Pushport has changed it \(unknown migrations: 1\): start that version, or restore an older backup\n$/,
   )
 })
 

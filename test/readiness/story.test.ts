@@ -82,7 +82,7 @@ describe(`readiness on ${runtimeName}`, () => {
         safeFrom: null,
         reasons: [
           '50 % of the active devices have not been seen',
-          '5 imported devices that did not call are not lost: their tokens are here, and messages can be sent to them',
+          '5 imported devices that did not call are not lost: their tokens are stored here, and messages can be sent to them',
         ],
       },
       // Of ten devices, dying has a dead token and replaced has none.

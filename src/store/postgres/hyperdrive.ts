@@ -77,7 +77,7 @@ export function openHyperdrive(bound: Hyperdrive, migrations: readonly Migration
     const known = migrations.map(({ when }) => when)
     const unknown = applied.filter((when) => !known.includes(when)).length
     return unknown > 0
-      ? `A newer Pushport has changed the database (${unknown} unknown migrations): deploy that version.`
+      ? `A newer Pushport has changed the database (unknown migrations: ${unknown}): deploy that version.`
       : null
   }
 

@@ -53,7 +53,7 @@ async function whileLocked(
   const unknown = [...before].filter((when) => !known.has(when)).length
   if (unknown > 0) {
     throw new StoreUnavailable(
-      `a newer Pushport has changed it (${unknown} unknown migrations): start that version, or restore an older backup`,
+      `a newer Pushport has changed it (unknown migrations: ${unknown}): start that version, or restore an older backup`,
     )
   }
   if (before.size === 0 && (await foreign(client))) {

@@ -56,7 +56,7 @@ export function migrated(
   const unknown = [...before].filter((when) => !known.has(when)).length
   if (unknown > 0) {
     throw new StoreUnavailable(
-      `a newer Pushport has changed it (${unknown} unknown migrations): start that version, or restore an older backup`,
+      `a newer Pushport has changed it (unknown migrations: ${unknown}): start that version, or restore an older backup`,
     )
   }
   if (!moving && client.prepare('SELECT 1 FROM sqlite_master WHERE name = ?').get(MOVING))
