@@ -55,7 +55,7 @@ describe('the address of a PostgreSQL', () => {
   test.each([
     ['postgres://db?sslmode=prefer', /^must have sslmode=disable, require, verify-ca, verify-full/],
     ['postgres://db?ssl=true', /^has the unknown option ssl; the known ones are sslmode, /],
-    ['postgres://db?target_session_attrs=standby', /^must ask for target_session_attrs=read-write/],
+    ['postgres://db?target_session_attrs=standby', /^must have target_session_attrs=read-write/],
     ['postgres://a,,b/push', /^must name its hosts as HOST or HOST:PORT/],
     ['postgres://a:99999/push', /^must name its hosts as HOST or HOST:PORT/],
     ['postgres://me:100%@db/push', /^contains a % that does not start an encoded character/],
