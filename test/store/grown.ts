@@ -7,7 +7,7 @@ import { echoDialect } from '../fixtures/echo-dialect/index.ts'
 import { createHarness, type Harness } from '../harness/harness.ts'
 
 /** The D1 database with a count of the rows that its statements read. */
-function metered(d1: D1Database) {
+export function metered(d1: D1Database) {
   const meter = { rows: 0, last: 0 }
   const handle = {
     prepare: (text: string) => d1.prepare(text),
@@ -42,8 +42,9 @@ const grown = [
 export async function rowsRead(
   count: number,
   run: (h: Harness, app: DialectApp) => Promise<unknown>,
+  { d1, meter } = metering,
 ): Promise<number> {
-  const h = await createHarness({ db: () => openD1(metering.d1), adapters: [echoDialect] })
+  const h = await createHarness({ db: () => openD1(d1), adapters: [echoDialect] })
   const { id, dialects } = await h.createApp({ echo: {} })
   const app = await h.gateway.apps.find('echo', String(dialects.echo?.code))
   if (!app) throw new Error('no app')

@@ -26,6 +26,7 @@ const queued = queue({
   table: feedHooks,
   key: (of) => [of.id],
   order: (of) => sql`${of.dueAt}, ${of.id}`,
+  byTime: true,
   open: (of) => sql`${of.stopped} IS NULL AND (${of.event} < ${lastEventOf(of.appId)}
     OR ${join(
       DUE.map((due) => sql`EXISTS (SELECT 1 FROM ${l} WHERE ${l.hook} = ${of.id} AND ${due})`),
@@ -132,8 +133,9 @@ export const claimHooks = statement(sql`
     failing_since: h.failingSince,
     tries: h.tries,
   })}`)
+/** How many letters wait, at most as many as may. */
 export const lettersWaiting = statement(
-  sql`SELECT ${columns({ waiting: integer(sql`count(*)`) })} FROM ${l} WHERE ${ofHook} AND ${l.dead} = 0`,
+  sql`SELECT ${columns({ waiting: integer(sql`count(*)`) })} FROM (SELECT 1 FROM ${l} WHERE ${ofHook} AND ${l.dead} = 0 LIMIT ${value('most')}) waiting`,
 )
 
 const held = sql`${h.id} = ${value('hook')} AND ${h.lease} = ${value('lease')}`

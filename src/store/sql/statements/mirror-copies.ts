@@ -9,6 +9,7 @@ import { EACH, LANE, laneQueue } from './queue.ts'
 const speaks = appDialects.as('speaks')
 const c = mirrorCopies.as('copy')
 const x = mirrorCopies.as('other')
+const g = mirrorCopies.as('g')
 const own = mirrorCopies.as('mirror_copies')
 const j = item('j')
 const d = devices.as('d')
@@ -25,8 +26,11 @@ const waiting = laneQueue({
   room: EACH,
   rank: () => sql`0`,
 })
-export const { anyDue, freeStrays } = waiting
+export const { anyDue, anyStray, freeStrays } = waiting
 export const claimCopies = statement(waiting.claim)
+/** For a claim in each app by itself. */
+export const dueLanes = statement(waiting.dueLanes(columns({ lane: text(LANE), app: g.appId })))
+export const claimCopiesIn = statement(waiting.claimIn)
 
 const ofDevice = sql`${x.device} = ${value('device')}`
 /** Equal calls after the first one, if no call that must be sent only once came after them. */
@@ -84,12 +88,15 @@ const leased = columns({
   created_at: c.createdAt,
 })
 export type CopyRow = RowOf<typeof leased>
+/** What a claim took, of one app or of all. */
+const taken = (of: typeof c | typeof own) =>
+  sql`${of.lease} = ${value('lease')} AND (${value('app')} = '' OR ${of.appId} = ${value('app')})`
 /** Counted when a call is claimed: after a crash it is known that it may have been sent. */
 export const countTries = statement(
-  sql`UPDATE ${mirrorCopies} SET ${mirrorCopies.tries} = ${mirrorCopies.tries} + 1 WHERE ${mirrorCopies.lease} = ${value('lease')}`,
+  sql`UPDATE ${mirrorCopies} SET ${mirrorCopies.tries} = ${mirrorCopies.tries} + 1 WHERE ${taken(own)}`,
 )
 export const leasedCopies = statement(
-  sql`SELECT ${leased} FROM ${c} WHERE ${c.lease} = ${value('lease')} ORDER BY ${c.createdAt}, ${c.id}`,
+  sql`SELECT ${leased} FROM ${c} WHERE ${taken(c)} ORDER BY ${c.createdAt}, ${c.id}`,
 )
 export const knownIds = statement(sql`
   SELECT ${columns({ ours: mirrorIds.ours, vendor: mirrorIds.vendor })} FROM ${mirrorIds}

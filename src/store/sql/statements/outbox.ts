@@ -43,29 +43,31 @@ const calls = laneQueue({
   rank: () => sql`CASE WHEN ${w.failures} = 0 THEN 0 ELSE 1 END`,
   near: true,
 })
-export const { anyDue, freeStrays } = calls
+export const { anyDue, anyStray, freeStrays } = calls
+/** For a claim in each app by itself. */
+export const dueLanes = statement(calls.dueLanes(columns({ lane: text(LANE), app: w.appId })))
 
 const hookOfCall = sql`FROM ${w} WHERE ${w.id} = ${own.webhookId}`
 const chosen = sql`SELECT 1 FROM ${w} WHERE ${w.id} = ${own.webhookId} AND ${hasText(w.events, own.kind)}`
 const dialect = sql`SELECT ${a.identifier} FROM ${a} WHERE ${a.appId} = ${own.appId} AND ${a.dialect} = ${own.dialect}`
 
+const taken = columns({
+  id,
+  app_id: outbox.appId,
+  webhook_id: webhookId,
+  dialect: outbox.dialect,
+  event: outbox.event,
+  tries: integer(sql`${attempts} + (SELECT ${w.rounds} ${hookOfCall}) - ${outbox.round}`),
+  failures: integer(sql`(SELECT ${w.failures} ${hookOfCall})`),
+  wanted: flag(sql`EXISTS (${chosen})`),
+  url: text(sql`(SELECT ${w.url} ${hookOfCall})`),
+  sealed: orNull(text(sql`(SELECT ${w.sealed} ${hookOfCall})`)),
+  looked_up: lookedUp,
+  identifier: orNull(text(sql`(${dialect})`)),
+})
 /** As many calls of each webhook as it has room for, those with working receivers first. */
-export const claimCalls = statement(sql`
-  ${calls.claim}
-  RETURNING ${columns({
-    id,
-    app_id: outbox.appId,
-    webhook_id: webhookId,
-    dialect: outbox.dialect,
-    event: outbox.event,
-    tries: integer(sql`${attempts} + (SELECT ${w.rounds} ${hookOfCall}) - ${outbox.round}`),
-    failures: integer(sql`(SELECT ${w.failures} ${hookOfCall})`),
-    wanted: flag(sql`EXISTS (${chosen})`),
-    url: text(sql`(SELECT ${w.url} ${hookOfCall})`),
-    sealed: orNull(text(sql`(SELECT ${w.sealed} ${hookOfCall})`)),
-    looked_up: lookedUp,
-    identifier: orNull(text(sql`(${dialect})`)),
-  })}`)
+export const claimCalls = statement(sql`${calls.claim} RETURNING ${taken}`)
+export const claimCallsIn = statement(sql`${calls.claimIn} RETURNING ${taken}`)
 
 const failing = sql`${elements(value('failing'))} j`
 const ofHook = (path: string) =>

@@ -4,7 +4,7 @@
  * table, every registration would pay for all of that.
  */
 
-import { found, inTurn } from '../forms.ts'
+import { elements, found, inTurn, item } from '../forms.ts'
 import { statement } from '../statement.ts'
 import { type Expression, join, raw, sql, type Template, value } from '../template.ts'
 
@@ -81,15 +81,28 @@ function pieces<R extends Row>({ table, key, order, open = () => ALL }: QueueOpt
 const stray = (of: Row) => sql`${of.lease} IS NOT NULL AND ${of.dueAt} > ${value('horizon')}`
 
 /** A queue without lanes. */
-export function queue<R extends Row>(options: QueueOptions<R>) {
-  const { q, first, inOrder, claimed, shared } = pieces(options)
-  const due = sql`${first} AND (${q.dueAt} <= ${value('now')} OR ${stray(q)})`
+export function queue<R extends Row>({
+  byTime = false,
+  ...options
+}: QueueOptions<R> & {
+  /** Whether rows are in the order of their times: then those that are due later are not read. */
+  readonly byTime?: boolean
+}) {
+  const { q, keyOf, first, inOrder, claimed, shared } = pieces(options)
+  const now = value('now')
+  const due = sql`${first} AND (${q.dueAt} <= ${now} OR ${stray(q)})`
+  const ranges = <Names extends string>(limit: Template<Names>) => sql`
+      SELECT ${keyOf(q)} FROM (${first} AND ${stray(q)} LIMIT ${limit}) q
+      UNION ALL SELECT ${keyOf(q)} FROM (${first} AND ${q.dueAt} <= ${now} ${inOrder} LIMIT ${limit}) q
+      LIMIT ${limit}`
+  const one = raw('1')
+  const limit = value('limit')
   return {
     ...shared,
     /** Whether a claim would return any row. */
-    anyDue: statement(sql`SELECT 1 FROM (${due} LIMIT 1) due`),
+    anyDue: statement(sql`SELECT 1 FROM (${byTime ? ranges(one) : sql`${due} LIMIT 1`}) due`),
     /** Claims the first due rows. */
-    claim: sql`${claimed} IN (${due} ${inOrder} LIMIT ${value('limit')})`,
+    claim: sql`${claimed} IN (${byTime ? ranges(limit) : sql`${due} ${inOrder} LIMIT ${limit}`})`,
   }
 }
 
@@ -123,25 +136,39 @@ export function laneQueue<R extends Row, Open extends string, Room extends strin
   const leased = sql`SELECT ${keyOf(q)} FROM ${q} WHERE ${stray(q)}`
   const late = sql`SELECT ${keyOf(q)} FROM lanes l ${inTurn(q, ofLane)} WHERE ${q.dueAt} > ${value('horizon')}`
   const strays = near ? late : leased
+  const given = sql`lanes(lane) AS (SELECT ${item('one').value} FROM ${elements(value('lanes'))} one)`
+  const firstOf = <Names extends string>(limit: Template<Names>) =>
+    found(table, g, key, sql`${firstDue} ${inOrder} LIMIT ${limit}`)
+  const claim = <Names extends string>(from: Template<Names>) => sql`${claimed} IN (
+      WITH RECURSIVE ${from}
+      SELECT ${keys} FROM (
+        SELECT ${keyOf(g)}, ${g.dueAt} AS due, ${rank(g)} AS rank, ${room} AS room,
+          row_number() OVER (PARTITION BY ${LANE} ORDER BY ${order(g)}) AS place
+        FROM lanes l ${joined} ${firstOf(EACH)}
+        WHERE ${openLane}) turns
+      WHERE place <= room ORDER BY rank, place, due LIMIT ${value('limit')})`
   return {
     ...shared,
     lanes,
     /** Runs first in a claim: makes rows due whose time lies beyond the horizon because the clock was set back. */
     freeStrays: statement(sql`UPDATE ${table} SET ${shared.free(value('now'))}
       WHERE (${keys}) IN (WITH RECURSIVE ${lanes} ${strays} LIMIT ${value('most')})`),
+    /** Whether there is such a row. */
+    anyStray: statement(sql`WITH RECURSIVE ${lanes} SELECT 1 FROM (${strays}) stray LIMIT 1`),
     /** Whether a claim would return any row. */
     anyDue: statement(sql`
       WITH RECURSIVE ${lanes}
       SELECT 1 FROM lanes l ${joined} WHERE ${openLane} AND ${room} > 0 AND EXISTS (${firstDue})
       UNION ALL SELECT 1 FROM (${strays}) stray LIMIT 1`),
-    /** Claims the first due rows of each lane, as many as it has room for, one per lane before a second one. */
-    claim: sql`${claimed} IN (
+    /** The lanes from which a claim would take rows, in the order of their first rows `g`. */
+    dueLanes: <Row>(shown: Template<never, Row>) =>
+      sql`
       WITH RECURSIVE ${lanes}
-      SELECT ${keys} FROM (
-        SELECT ${keyOf(g)}, ${g.dueAt} AS due, ${rank(g)} AS rank, ${room} AS room,
-          row_number() OVER (PARTITION BY ${LANE} ORDER BY ${order(g)}) AS place
-        FROM lanes l ${joined} ${found(table, g, key, sql`${firstDue} ${inOrder} LIMIT ${EACH}`)}
-        WHERE ${openLane}) turns
-      WHERE place <= room ORDER BY rank, place, due LIMIT ${value('limit')})`,
+      SELECT ${shown} FROM lanes l ${joined} ${firstOf(raw('1'))}
+      WHERE ${openLane} AND ${room} > 0 ORDER BY ${rank(g)} + 0, ${g.dueAt} LIMIT ${value('limit')}`,
+    /** Claims the first due rows of each lane, as many as it has room for, one per lane before a second one. */
+    claim: claim(lanes),
+    /** The same, from the lanes of a list. */
+    claimIn: claim(given),
   }
 }

@@ -3,7 +3,7 @@ import { arrayOf, digest, elements, item, listed, member, numeric, object } from
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
 import { devices, pushTokens, sendFailures, sendPages, sends, webhooks } from '../tables.ts'
-import { columns, sql, type Template, text, value } from '../template.ts'
+import { columns, type RowOf, sql, type Template, text, value } from '../template.ts'
 import { eventKind, logged } from './history.ts'
 import { EACH, LANE, laneQueue } from './queue.ts'
 import { counting, here, tagsRead } from './send-planning.ts'
@@ -35,8 +35,11 @@ const waiting = laneQueue({
   room: EACH,
   rank: (of) => of.priority,
 })
-export const { anyDue, freeStrays } = waiting
+export const { anyDue, anyStray, freeStrays } = waiting
 export const claimPages = statement(waiting.claim)
+/** For a claim in each app by itself. */
+export const dueLanes = statement(waiting.dueLanes(columns({ lane: text(LANE), app: g.appId })))
+export const claimPagesIn = statement(waiting.claimIn)
 /** Only for the sole process on a database: the claimers no longer exist. */
 export const freePages = statement(
   sql`UPDATE ${sendPages} SET ${waiting.free(value('now'))} WHERE ${lease} IS NOT NULL`,
@@ -46,40 +49,45 @@ export const freePages = statement(
 const told = text(sql`(SELECT ${arrayOf(e.value)} FROM ${w} CROSS JOIN ${elements(w.events)} e
     WHERE ${w.appId} = ${g.appId} AND ${w.dialect} IN (SELECT ${j.value} FROM ${elements(s.dialects)} j) AND ${e.value} IN ${listed('results')})`)
 
-/** The pages of a lease with their messages. */
+const pageColumns = columns({
+  ...sendParts,
+  page_run: g.run,
+  page_number: g.number,
+  provider: g.provider,
+  tokens: g.tokens,
+  result: g.result,
+  attempts: g.attempts,
+  told: told,
+  dialects: s.dialects,
+})
+export type PageRow = RowOf<typeof pageColumns>
+/** The pages of a lease with their messages; of one app, or of all. */
 export const leasedPages = statement(sql`
-  SELECT ${columns({
-    ...sendParts,
-    page_run: g.run,
-    page_number: g.number,
-    provider: g.provider,
-    tokens: g.tokens,
-    result: g.result,
-    attempts: g.attempts,
-    told: told,
-    dialects: s.dialects,
-  })}
-  FROM ${g} JOIN ${s} ON ${s.id} = ${g.sendId} WHERE ${g.lease} = ${value('lease')}`)
+  SELECT ${pageColumns}
+  FROM ${g} JOIN ${s} ON ${s.id} = ${g.sendId}
+  WHERE ${g.lease} = ${value('lease')} AND (${value('app')} = '' OR ${g.appId} = ${value('app')})`)
 
+const phoneColumns = columns({
+  token_id: p.id,
+  token: p.token,
+  provider: p.provider,
+  environment: p.environment,
+  keys: p.keys,
+  dialect: d.dialect,
+  device_id: d.id,
+  external_id: d.externalId,
+  platform: d.platform,
+  language: d.language,
+  timezone: d.timezone,
+  user_id: d.userId,
+  details: d.details,
+  last_seen_at: d.lastSeenAt,
+  tags: tagsRead,
+})
+export type PhoneRow = RowOf<typeof phoneColumns>
 /** The current phones of push tokens; a token with devices of several dialects has one row per device. */
 export const phonesOf = statement(sql`
-  SELECT ${columns({
-    token_id: p.id,
-    token: p.token,
-    provider: p.provider,
-    environment: p.environment,
-    keys: p.keys,
-    dialect: d.dialect,
-    device_id: d.id,
-    external_id: d.externalId,
-    platform: d.platform,
-    language: d.language,
-    timezone: d.timezone,
-    user_id: d.userId,
-    details: d.details,
-    last_seen_at: d.lastSeenAt,
-    tags: tagsRead,
-  })}
+  SELECT ${phoneColumns}
   FROM ${elements(value('tokens'))} j CROSS JOIN ${p} CROSS JOIN ${d}
   WHERE ${p.id} = ${j.value} AND ${p.appId} = ${value('app')} AND ${p.state} = 'live' AND ${d.pushTokenId} = ${p.id} AND ${d.dialect} IN ${listed('dialects')}
     AND ${d.enabled} = 1 AND ${unexpired(d)}`)

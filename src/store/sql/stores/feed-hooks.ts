@@ -88,7 +88,9 @@ function claims(db: Db): Pick<FeedHookStore, 'due' | 'claim' | 'settle'> {
     async claim(claim, now) {
       const [rows] = await db.commit([call(H.claimHooks, claimValues(claim, now))])
       if (rows.length === 0) return []
-      const counts = await db.read(rows.map(({ id }) => call(H.lettersWaiting, { hook: id })))
+      const counts = await db.read(
+        rows.map(({ id }) => call(H.lettersWaiting, { hook: id, most: MOST_LETTERS })),
+      )
       return rows.map(
         (row, at): TakenHook => ({
           id: row.id,

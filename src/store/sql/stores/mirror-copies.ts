@@ -4,7 +4,7 @@ import type { Call, Db } from '../port.ts'
 import type { Riders } from '../riders.ts'
 import { call } from '../statement.ts'
 import * as C from '../statements/mirror-copies.ts'
-import { anyDueIn } from './claiming.ts'
+import { anyDueIn, claimedByApp } from './claiming.ts'
 import { claimValues, json } from './values.ts'
 
 /** Most stray leases freed per claim; after a clock change there may be as many as waiting copies. */
@@ -37,14 +37,24 @@ export function copyStore(db: Db, riders: Riders): CopyStore {
     },
 
     async claim({ resting, each, ...claim }, now) {
-      const values = { ...claimValues(claim, now), each, resting: json(resting), most: STRAYS }
+      const values = { ...claimValues(claim, now), each, resting: json(resting), most: STRAYS, app: '' }
       if (!(await anyDueIn(db, [C.anyDue], values))) return []
-      const { rows } = await commit(db, {
-        freed: call(C.freeStrays, values),
-        taken: call(C.claimCopies, values),
-        begun: call(C.countTries, values),
-        rows: call(C.leasedCopies, values),
-      })
+      const rows = await claimedByApp(
+        db,
+        { dueLanes: C.dueLanes, anyStray: C.anyStray },
+        values,
+        async (of) => {
+          const one = { ...values, ...of }
+          const plan = {
+            taken: of
+              ? [call(C.claimCopiesIn, { ...values, ...of })]
+              : [call(C.freeStrays, values), call(C.claimCopies, values)],
+            begun: call(C.countTries, one),
+            rows: call(C.leasedCopies, one),
+          }
+          return (await commit(db, plan)).rows
+        },
+      )
       if (rows.length === 0) return []
       const ids = await db.read(rows.map(({ device }) => call(C.knownIds, { device })))
       return rows.map((row, at) => toCopy(row, ids[at] ?? []))

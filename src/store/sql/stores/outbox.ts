@@ -3,6 +3,7 @@ import { commit } from '../plan.ts'
 import type { Db } from '../port.ts'
 import { call } from '../statement.ts'
 import * as O from '../statements/outbox.ts'
+import { claimedByApp } from './claiming.ts'
 import { claimValues, json } from './values.ts'
 
 const SECOND = 1000
@@ -19,8 +20,16 @@ export function outboxStore(db: Db): OutboxStore {
 
     async claim(claim, now) {
       const values = { ...claimValues(claim, now), each: claim.each, most: STRAYS }
-      const plan = { freed: call(O.freeStrays, values), claimed: call(O.claimCalls, values) }
-      const { claimed } = await commit(db, plan)
+      const claimed = await claimedByApp(
+        db,
+        { dueLanes: O.dueLanes, anyStray: O.anyStray },
+        values,
+        async (of) => {
+          if (of) return (await commit(db, { claimed: call(O.claimCallsIn, { ...values, ...of }) })).claimed
+          const plan = { freed: call(O.freeStrays, values), claimed: call(O.claimCalls, values) }
+          return (await commit(db, plan)).claimed
+        },
+      )
       return claimed.flatMap(
         ({ event, looked_up, identifier, tries, app_id, webhook_id, wanted, ...row }): TakenCall[] => {
           if (identifier === null) return []

@@ -1,5 +1,6 @@
 import type { Device } from '../../../domain/device.ts'
 import type { Environment, Provider } from '../../../domain/push-token.ts'
+import { turn } from '../../../domain/turn.ts'
 import { RESULT_KINDS } from '../../../domain/webhook.ts'
 import type { LeasedPage, MessageStore, Phone, Settlement } from '../../contract/messages.ts'
 import type { Occasion } from '../../contract/occasion.ts'
@@ -9,9 +10,12 @@ import { call } from '../statement.ts'
 import * as F from '../statements/feedback.ts'
 import { announceResults, hastenAttempt } from '../statements/message-calls.ts'
 import * as P from '../statements/send-pages.ts'
-import { anyDueIn } from './claiming.ts'
+import { anyDueIn, claimedByApp } from './claiming.ts'
 import { messageOf } from './message-rows.ts'
 import { claimValues, json, occasionValues } from './values.ts'
+
+/** Phones per read where the thread that serves requests reads. */
+const PIECE = 100
 
 type Pages = Pick<MessageStore, 'claim' | 'endLeases' | 'phones' | 'settle'>
 
@@ -87,6 +91,38 @@ async function settle(db: Db, settlement: Settlement, occasion: Occasion): Promi
   return written.length > 0
 }
 
+const pageOf = (row: P.PageRow): LeasedPage => ({
+  send: row.id,
+  appId: row.app_id,
+  run: row.page_run,
+  number: row.page_number,
+  dialects: JSON.parse(row.dialects),
+  provider: row.provider as Provider,
+  tokens: JSON.parse(row.tokens),
+  result: row.result,
+  attempts: JSON.parse(row.attempts),
+  told: JSON.parse(row.told),
+  message: messageOf(row),
+})
+
+const phoneOf = (row: P.PhoneRow): Phone => ({
+  tokenId: row.token_id,
+  token: row.token,
+  provider: row.provider as Provider,
+  environment: row.environment as Environment,
+  keys: row.keys === null ? null : JSON.parse(row.keys),
+  dialect: row.dialect,
+  deviceId: row.device_id,
+  externalId: row.external_id,
+  platform: row.platform as Device['platform'],
+  language: row.language,
+  timezone: row.timezone,
+  user: row.user_id,
+  details: JSON.parse(row.details),
+  tags: JSON.parse(row.tags),
+  lastSeenAt: new Date(row.last_seen_at),
+})
+
 export function sendPageStore(db: Db): Pages {
   return {
     async claim({ resting, ...claim }, now) {
@@ -96,28 +132,24 @@ export function sendPageStore(db: Db): Pages {
         results: json(RESULT_KINDS),
         each: claim.each,
         most: claim.limit,
+        app: '',
       }
       if (!(await anyDueIn(db, [P.anyDue], values))) return []
-      const { leased } = await commit(db, {
-        freed: call(P.freeStrays, values),
-        taken: call(P.claimPages, values),
-        leased: call(P.leasedPages, values),
-      })
-      return leased.map(
-        (row): LeasedPage => ({
-          send: row.id,
-          appId: row.app_id,
-          run: row.page_run,
-          number: row.page_number,
-          dialects: JSON.parse(row.dialects),
-          provider: row.provider as Provider,
-          tokens: JSON.parse(row.tokens),
-          result: row.result,
-          attempts: JSON.parse(row.attempts),
-          told: JSON.parse(row.told),
-          message: messageOf(row),
-        }),
+      const rows = await claimedByApp(
+        db,
+        { dueLanes: P.dueLanes, anyStray: P.anyStray },
+        values,
+        async (of) => {
+          const plan = {
+            taken: of
+              ? [call(P.claimPagesIn, { ...values, ...of })]
+              : [call(P.freeStrays, values), call(P.claimPages, values)],
+            leased: call(P.leasedPages, { ...values, ...of }),
+          }
+          return (await commit(db, plan)).leased
+        },
       )
+      return rows.map(pageOf)
     },
 
     async endLeases(now) {
@@ -125,33 +157,21 @@ export function sendPageStore(db: Db): Pages {
     },
 
     async phones({ appId, dialects }, tokens, tags, now) {
-      const values = {
-        app: appId,
-        dialects: json(dialects),
-        tokens: json(tokens),
-        tags: json(tags),
-        now: now.getTime(),
+      const piece = db.inThread ? PIECE : Math.max(1, tokens.length)
+      const phones: Phone[] = []
+      for (let at = 0; at < tokens.length; at += piece) {
+        if (at > 0) await turn()
+        const values = {
+          app: appId,
+          dialects: json(dialects),
+          tokens: json(tokens.slice(at, at + piece)),
+          tags: json(tags),
+          now: now.getTime(),
+        }
+        const [rows] = await db.read([call(P.phonesOf, values)])
+        for (const row of rows) phones.push(phoneOf(row))
       }
-      const [rows] = await db.read([call(P.phonesOf, values)])
-      return rows.map(
-        (row): Phone => ({
-          tokenId: row.token_id,
-          token: row.token,
-          provider: row.provider as Provider,
-          environment: row.environment as Environment,
-          keys: row.keys === null ? null : JSON.parse(row.keys),
-          dialect: row.dialect,
-          deviceId: row.device_id,
-          externalId: row.external_id,
-          platform: row.platform as Device['platform'],
-          language: row.language,
-          timezone: row.timezone,
-          user: row.user_id,
-          details: JSON.parse(row.details),
-          tags: JSON.parse(row.tags),
-          lastSeenAt: new Date(row.last_seen_at),
-        }),
-      )
+      return phones
     },
 
     settle: (settlement, occasion) => settle(db, settlement, occasion),
