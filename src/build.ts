@@ -56,7 +56,7 @@ const OWN_FEED: FeedPace = {
 
 /** Half a megabyte per page of 500: at most some 60 MB, whatever the number of recipients. */
 const OWN_SENDING: SendingPace = {
-  ...{ candidates: 2000, look: 500, page: 500, pages: 64, atOnce: 400 },
+  ...{ candidates: 8000, written: 2000, look: 500, page: 500, pages: 64, atOnce: 400 },
   ...{ most: 1000, milliseconds: 60_000 },
 }
 
@@ -86,6 +86,8 @@ export interface GatewayOptions {
   readonly spool?: Spool
   /** Where sent messages are counted: the gateway's own counts. */
   readonly activity?: Gateway['activity']
+  /** Whether live calls wait for their answers, so that sending takes less of the event loop. */
+  readonly waiting?: () => boolean
   /** Notifications from other gateways over the same store. */
   readonly news?: News | undefined
   readonly meter?: Meter | undefined
@@ -146,9 +148,9 @@ export function buildSending(
   config: Config & { masterKey: string },
   options: GatewayOptions & { readonly sending?: SendingPace },
 ): Sending {
-  const { adapters, chance = realChance, push = {}, sending: pace = OWN_SENDING, activity } = options
+  const { adapters, chance = realChance, push = {}, sending: pace = OWN_SENDING, activity, waiting } = options
   return createSending({
-    ...{ store, pace, adapters, activity, push: pushServices(config, push, chance.now) },
+    ...{ store, pace, adapters, activity, waiting, push: pushServices(config, push, chance.now) },
     vault: vaultOf(store, config),
     ...chance,
   })

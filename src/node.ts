@@ -32,6 +32,7 @@ import { greeting } from './node/greeting.ts'
 import { nativeSha256 } from './node/hash.ts'
 import { growSlowly } from './node/heap.ts'
 import { httpServer, listening } from './node/http-server.ts'
+import { liveCalls } from './node/live-calls.ts'
 import { createLog, type Log } from './node/log.ts'
 import { exposeMetrics } from './node/metrics/exposition.ts'
 import { measured } from './node/metrics/measured.ts'
@@ -105,17 +106,12 @@ async function telemetryFor({ telemetry, postgres }: Config, { registry }: Metri
   return startTelemetry(telemetry, { registry, log, system: postgres ? 'postgresql' : 'sqlite' })
 }
 
-/** The number of requests so far: while requests arrive, background work yields to them. */
-const requests = {
-  count: 0,
-  note: () => {
-    requests.count++
-  },
-}
+/** While calls arrive, background work yields to them. */
+const calls = liveCalls()
 
 /** Files of imports are beside the database; for an in-memory or shared database, they are in it. */
 const importing = (config: Config) => ({
-  importing: ownPace({ served: () => requests.count, wait }),
+  importing: ownPace({ served: calls.served, wait }),
   ...(hasFile(config) && { spool: fileSpool(`${config.databaseFile}.imports`) }),
 })
 
@@ -158,7 +154,13 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
   const { meter } = metrics
   const dialects = configured(adapters, config)
   const store = sqlStore(db, realChance.now)
-  const own = { meter, news: db.news, gathers: !config.postgres, ...importing(config) }
+  const own = {
+    meter,
+    news: db.news,
+    gathers: !config.postgres,
+    waiting: calls.waiting,
+    ...importing(config),
+  }
   const options = { adapters: dialects, neighbours, push, ...own }
   const { gateway, sending, imports, masterKey, adminToken } = await openGateway(config, store, options)
   // Without this, work in progress waits until its leases expire.
@@ -184,7 +186,7 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
   }
   const app = served(config, { ...runtime, meter, tracer: telemetry?.tracer }, log)
   const server = httpServer(app.fetch, config, (err) => log.error({ err }, 'no answer'))
-  server.on('request', requests.note)
+  calls.watch(server)
   const connections = watchConnections(server)
   const exposed = await exposeMetrics(metrics.registry, config)
   const { port } = await listening(server, config)

@@ -5,6 +5,7 @@ import { buildGateway, buildSending } from '../../src/build.ts'
 import { parseConfig } from '../../src/config.ts'
 import { sqlStore } from '../../src/store/sql/store.ts'
 import { openNodeDb } from '../../src/store/sqlite/node.ts'
+import { WRITER } from '../../test/harness/runtime.node.ts'
 import { MASTER_KEY } from '../kit/gateway.ts'
 import { median } from '../kit/numbers.ts'
 import { MIGRATIONS } from '../kit/paths.ts'
@@ -34,7 +35,8 @@ export async function planning(file: string, crowd: Filled, rounds: number): Pro
 }
 
 async function planOnce(file: string, { app }: Filled): Promise<number> {
-  const db = openNodeDb(file, MIGRATIONS)
+  // With the writer in its own thread, as the product has it.
+  const db = openNodeDb(file, MIGRATIONS, { writer: WRITER })
   const config = { ...parseConfig({ ALLOW_PRIVATE_TARGETS: 'on' }, adapters), masterKey: MASTER_KEY }
   const store = sqlStore(db, () => new Date())
   const options = { adapters: configured(adapters, config) }

@@ -86,22 +86,28 @@ export async function audienceStep(
   // Subscribers of an earlier topic were already returned.
   const earlier = () => namesOf(parts.slice(0, cursor.part))
   const part = found.by === 'topic' ? { ...found, earlier: earlier() } : found
-  const { filter } = audience
+  const { filter, platforms, platformNames } = audience
   const { candidates, after } = await store.messages.candidates({
     ...{ appId, dialects, part, at, now, limit, after: cursor.after },
     all: dialects.length > 1 ? namesOf(parts) : [],
     tags: filter ? tagsOf(filter) : [],
     topics: filter ? topicsOf(filter) : [],
-    platformMember,
+    // Reading it costs a look into every device's document.
+    platformMember: platformNames ? platformMember : null,
   })
-  const meant = candidates.filter((one) => isMeant(audience, one, now))
+  const everyone = !filter && !platforms && !platformNames
+  const meant = everyone ? candidates : candidates.filter((one) => isMeant(audience, one, now))
   const place = after === null ? { part: cursor.part + 1, after: '' } : { part: cursor.part, after }
   return {
-    // Two entries of one list may address the same phone.
-    meant: [...new Map(meant.map((one) => [one.tokenId, one])).values()],
+    meant: part.by === 'ids' || part.by === 'hashes' ? eachPhone(meant) : meant,
     next: place.part < parts.length ? place : null,
   }
 }
+
+/** Two entries of one list may address the same phone. */
+const eachPhone = (meant: readonly Candidate[]): readonly Candidate[] => [
+  ...new Map(meant.map((one) => [one.tokenId, one])).values(),
+]
 
 function isMeant({ platforms, platformNames, filter }: Audience, device: Candidate, now: Date): boolean {
   if (platforms && !platforms.includes(device.platform)) return false

@@ -32,6 +32,12 @@ interface Thread {
 const MOST_AT_ONCE = 32
 
 /**
+ * What a thread may keep: with V8's own limit of the young generation it would collect after 48 MB of what it has forgotten
+ * already, most of it outside of the heap.
+ */
+const HEAP = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 } as const
+
+/**
  * Encrypts on separate threads: at 0.3 ms per message, a large send would block the event loop. `program` is
  * the bundle of cipher-thread.ts; messages of a thread that ended are encrypted here.
  */
@@ -68,7 +74,7 @@ export function threadedEncrypt(program: URL, threads: number): Encrypt {
 }
 
 function openThread(program: URL, ended: () => void): Thread {
-  const worker = new Worker(program, { resourceLimits: { maxOldGenerationSizeMb: 32 } })
+  const worker = new Worker(program, { resourceLimits: { ...HEAP } })
   // Does not keep the process alive.
   worker.unref()
   const batches: (readonly Asked[])[] = []

@@ -29,6 +29,7 @@ export async function openGateway(
     readonly spool?: Spool
     readonly news?: News | undefined
     readonly importing: Omit<ImportPace, 'maxRows'>
+    readonly waiting?: () => boolean
   },
 ): Promise<Opened> {
   const hasSecrets = async () => (await store.apps.anySealed()) !== null

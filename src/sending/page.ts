@@ -19,7 +19,7 @@ import {
 } from './envelopes.ts'
 import type { Attempted, OpenLane } from './lane.ts'
 import { createLedger, type Ledger } from './ledger.ts'
-import { pause } from './turns.ts'
+import { pause, type Turn } from './turns.ts'
 
 export interface PageDeps {
   readonly store: Store
@@ -28,11 +28,8 @@ export interface PageDeps {
   readonly dialects: Dialects
   /** Whether no further requests may start. */
   readonly stopping: () => boolean
-  /**
-   * When the next request may start, if not now: all pages together start only a few per turn of the event
-   * loop.
-   */
-  readonly turn: () => Promise<void> | undefined
+  /** When a page of a lane may start its next request: all pages together start only a few per turn of the event loop. */
+  readonly turns: (lane: object) => Turn
 }
 
 /** A message with a TTL of 0 is still sent if its turn comes within this time, in milliseconds. */
@@ -85,7 +82,7 @@ async function ticking(ledger: Ledger, work: () => Promise<void>): Promise<void>
 }
 
 async function sendDue(deps: PageDeps, page: LeasedPage, lane: OpenLane, ledger: Ledger): Promise<void> {
-  const { store, now, dialects, turn } = deps
+  const { store, now, dialects, turns } = deps
   if (lane.resting) return
   const { message } = page
   const due = ledger.due()
@@ -103,13 +100,13 @@ async function sendDue(deps: PageDeps, page: LeasedPage, lane: OpenLane, ledger:
   const doubts = createDoubts(page.tokens.length)
   const run = { page, lane, ledger, envelopes, doubts, name: `${page.send} ${page.run}` }
   const flying = createFlying(() => lane.give())
+  const turn = turns(lane)
   for (const [begun, position] of due.entries()) {
-    const taken = lane.take()
     // Awaited only if necessary, because a large send runs this code once per phone.
+    const taken = lane.take()
     if (taken) await taken
-    // Requests that wait to be combined use no slot yet, and wait only briefly.
-    if (!lane.together) for (let later = turn(); later; later = turn()) await later
-    else if (begun > 0 && begun % lane.together === 0) await pause()
+    const later = startsAt(lane, begun, turn)
+    if (later) await later
     if (!ledger.ours || deps.stopping() || lane.resting) {
       lane.give()
       break
@@ -118,6 +115,12 @@ async function sendDue(deps: PageDeps, page: LeasedPage, lane: OpenLane, ledger:
   }
   await flying.ended()
   for (const { position, ...dead } of doubts.believed()) ledger.settled(position, 'dead', dead)
+}
+
+/** When the next request may start, if not now. Requests to be combined use no slot yet, and wait only briefly. */
+function startsAt({ together }: OpenLane, begun: number, turn: Turn): Promise<void> | undefined {
+  if (!together) return turn()
+  return begun > 0 && begun % together === 0 ? pause() : undefined
 }
 
 /** Counts phones in progress without storing them. `landed` is called after each. */

@@ -13,7 +13,7 @@ import type {
 } from '../store/contract/messages.ts'
 import type { Store } from '../store/store.ts'
 import type { Dialects } from './envelopes.ts'
-import { pause } from './turns.ts'
+import { rest, type Waiting } from './turns.ts'
 import { localTime, wallOf } from './zones.ts'
 
 export interface PlannerDeps {
@@ -22,11 +22,13 @@ export interface PlannerDeps {
   readonly now: Clock
   /** All push services. */
   readonly kinds: ReadonlySet<string>
-  /** Devices per step, and per read; the event loop is blocked during a read. */
+  /** Devices per call, per commit, and per read; the event loop is blocked during a read. */
   readonly candidates: number
+  readonly written: number
   readonly look: number
   /** Phones per page. */
   readonly page: number
+  readonly waiting: Waiting
 }
 
 /** From this index on, providers have no push service. */
@@ -41,44 +43,44 @@ function nextRun({ schedule }: Message, due: Date, now: Date): Date | null {
   return schedule.until && next > schedule.until ? null : next
 }
 
-/** Plans audiences, one limited step at a time. False if there is nothing to plan. */
+/** Plans audiences, a limited number of devices per call. False if there is nothing to plan. */
 export function createPlanner(deps: PlannerDeps): () => Promise<boolean> {
-  const { store, now, dialects: known, kinds, candidates, look, page } = deps
+  const { store, now, dialects: known, kinds, candidates, written, look, page, waiting } = deps
+  /** Milliseconds that the last read took. */
+  let took = 0
 
   async function configured(appId: string): Promise<ReadonlySet<string>> {
     const set = await store.providers.list(appId)
     return new Set(set.map(({ kind }) => kind).filter((kind) => kinds.has(kind)))
   }
 
-  /** Reads one part, with a pause after each read; all results are written in one commit. */
-  async function step(sought: SoughtAudience, from: Cursor): Promise<AudienceStep> {
-    const phones = new Map<string, Candidate>()
+  /** Reads devices of one part, with a pause before each read. */
+  async function read(sought: SoughtAudience, from: Cursor, most: number): Promise<AudienceStep> {
+    const meant: Candidate[] = []
     let next: Cursor | null = from
-    for (let left = candidates; next?.part === from.part && left > 0; left -= look) {
-      if (left < candidates) await pause()
+    for (let left = most; next?.part === from.part && left > 0; left -= look) {
+      await rest(took, waiting)
+      const begun = performance.now()
       const one: AudienceStep = await audienceStep(store, sought, {
         ...{ cursor: next, limit: Math.min(look, left), now: now() },
       })
-      for (const phone of one.meant) phones.set(phone.tokenId, phone)
+      took = performance.now() - begun
+      meant.push(...one.meant)
       next = one.next
     }
-    return { meant: [...phones.values()], next }
+    return { meant, next }
   }
 
-  return async () => {
-    const planning = await store.messages.planning(now())
-    if (!planning) return false
-    const { message, dialects, parts, run, at, cursor } = planning
+  /** Writes what was read in one commit; false if somebody else did. */
+  function write(planning: Planning, from: Cursor, { meant, next }: AudienceStep, set: ReadonlySet<string>) {
+    const { message, run, at } = planning
     const { appId, dialect, audience } = message
-    const platformMember = known.get(dialect ?? '')?.capabilities.sending?.platformMember
-    const sought = { appId, dialects, parts, audience, at, platformMember }
-    const { meant, next } = await step(sought, cursor)
-    const sorted = sort(meant, meant.length > 0 ? await configured(appId) : new Set(), now())
+    const sorted = sort(meant, set, now())
     const done = next === null
-    await store.messages.advance(
+    return store.messages.advance(
       {
-        ...{ id: message.id, appId, priority: message.priority, run, from: cursor, done },
-        to: next ?? { part: cursor.part + 1, after: '' },
+        ...{ id: message.id, appId, priority: message.priority, run, from, done },
+        to: next ?? { part: from.part + 1, after: '' },
         next: done ? nextRun(message, at, now()) : null,
         audience: withoutIds(audience),
         pages: paged(planning, sorted.reached, page),
@@ -88,7 +90,28 @@ export function createPlanner(deps: PlannerDeps): () => Promise<boolean> {
       },
       now(),
     )
-    return true
+  }
+
+  return async () => {
+    const planning = await store.messages.planning(now())
+    if (!planning) return false
+    const { message, dialects, parts, at } = planning
+    const { appId, dialect, audience } = message
+    const platformMember = known.get(dialect ?? '')?.capabilities.sending?.platformMember
+    const sought = { appId, dialects, parts, audience, at, platformMember }
+    const set = await configured(appId)
+    let from = planning.cursor
+    let reading = read(sought, from, Math.min(written, candidates))
+    for (let left = candidates - written; ; left -= written) {
+      const step = await reading
+      const writing = write(planning, from, step, set)
+      const { next } = step
+      // The next devices are read while the store writes these.
+      if (next && left > 0) reading = read(sought, next, Math.min(written, left))
+      reading.catch(() => {})
+      if (!(await writing) || !next || left <= 0) return true
+      from = next
+    }
   }
 }
 

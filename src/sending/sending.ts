@@ -9,12 +9,13 @@ import { createLanes } from './lanes.ts'
 import { LEASE } from './ledger.ts'
 import { type Sending as PageUnderWay, sendPage } from './page.ts'
 import { createPlanner } from './planner.ts'
-import { createTurns } from './turns.ts'
+import { createTurns, type Waiting } from './turns.ts'
 
 /** Limits on sending, per runtime. */
 export interface SendingPace {
-  /** Devices per planning step, devices per read, and phones per page. */
+  /** Devices per call of `plan`, devices per commit, devices per read, and phones per page. */
   readonly candidates: number
+  readonly written: number
   readonly look: number
   readonly page: number
   /** Most concurrent pages, and most concurrent requests per lane. */
@@ -55,6 +56,8 @@ export interface SendingDeps extends LanesDeps {
   readonly pace: SendingPace
   /** Where results are counted for charts. */
   readonly activity?: Pick<ActivityLog, 'note'> | undefined
+  /** Whether live calls wait for their answers; they come first. */
+  readonly waiting?: Waiting | undefined
   /** A random number from 0 to 1, replaced in tests. */
   readonly random?: () => number
 }
@@ -68,18 +71,18 @@ interface Leased {
 const GRACE = 10_000
 
 export function createSending(deps: SendingDeps): Sending {
-  const { store, now, ids, push, adapters, pace, random = Math.random } = deps
+  const { store, now, ids, push, adapters, pace, waiting = () => false, random = Math.random } = deps
   const lanes = createLanes({ ...deps, atOnce: pace.atOnce })
   const dialects = new Map(adapters.map((adapter) => [adapter.name, adapter]))
   const running = new Set<PageUnderWay>()
   let stopping = false
   const pageDeps = {
     ...{ store, now, random, dialects, stopping: () => stopping },
-    turn: createTurns(),
+    turns: createTurns(waiting),
   }
   const plan = createPlanner({
     ...{ store, now, dialects, kinds: new Set(push.all.map(({ kind }) => kind)) },
-    ...{ candidates: pace.candidates, look: pace.look, page: pace.page },
+    ...{ candidates: pace.candidates, written: pace.written, look: pace.look, page: pace.page, waiting },
   })
 
   /** Each page adds one to its lane immediately, so that the next claim sees it. */

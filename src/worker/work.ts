@@ -30,7 +30,10 @@ export function sendingPace(subrequests: number): SendingPace {
   const phones = Math.floor(subrequests * 0.8)
   const page = Math.min(100, phones)
   const most = Math.min(20, Math.floor(phones / page))
-  return { candidates: 500, look: 500, page, pages: Math.min(4, most), atOnce: 6, most, milliseconds: 15_000 }
+  return {
+    ...{ candidates: 500, written: 500, look: 500 },
+    ...{ page, pages: Math.min(4, most), atOnce: 6, most, milliseconds: 15_000 },
+  }
 }
 
 /**

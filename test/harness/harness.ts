@@ -56,7 +56,7 @@ export interface ImporterOptions {
 
 /** Few concurrent requests, so that a test sees the effect of the first ones. */
 const PACE: SendingPace = {
-  ...{ candidates: 2000, look: 500, page: 500, pages: 16, atOnce: 20 },
+  ...{ candidates: 2000, written: 2000, look: 500, page: 500, pages: 16, atOnce: 20 },
   ...{ most: 1000, milliseconds: 60_000 },
 }
 

@@ -23,7 +23,7 @@ test('the phones of a page are read a few at a time, and others have their turn 
     async read<const Plan extends readonly Call[]>(plan: Plan) {
       const found = await real.read(plan)
       happened.push(`read ${found[0]?.length}`)
-      // Whatever waits already when a read ends.
+      // Work that is already waiting when a read ends.
       void pause().then(() => happened.push('others'))
       return found
     },

@@ -79,8 +79,8 @@ export interface PartSearch {
   /** Tags and topics that the filter reads. */
   readonly tags: readonly string[]
   readonly topics: readonly string[]
-  /** The member of a device's details that contains its `platformName`; absent for the default member. */
-  readonly platformMember?: string | undefined
+  /** The member of a device's details that contains its `platformName`; absent for the default member, null if it is not needed. */
+  readonly platformMember?: string | null | undefined
 }
 
 /** A device that may belong to an audience. */

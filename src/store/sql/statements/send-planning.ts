@@ -74,7 +74,11 @@ const found = columns({
   provider: p.provider,
   platform: d.platform,
   // As text, because some dialects have numbers for platforms.
-  platform_name: orNull(text(sql`${named(d.details, value('platformMember'))} || ''`)),
+  platform_name: orNull(
+    text(
+      sql`CASE WHEN ${value('platformMember')} = '' THEN NULL ELSE ${named(d.details, value('platformMember'))} || '' END`,
+    ),
+  ),
   timezone: d.timezone,
   tags: tagsRead,
   topics: topicsRead,
@@ -86,8 +90,7 @@ export type CandidateRow = RowOf<typeof found>
 const step = <Rows extends string, Meant extends string>(rows: Template<Rows>, meant: Template<Meant>) => ({
   rows: statement(sql`
     SELECT ${found} FROM (${rows}) k CROSS JOIN ${d} CROSS JOIN ${p}
-    WHERE ${d.number} = k.number AND ${p.id} = ${d.pushTokenId} AND ${d.dialect} IN ${listed('dialects')} AND ${eligible} AND ${alone(meant)}
-    ORDER BY ${d.id}`),
+    WHERE ${d.number} = k.number AND ${p.id} = ${d.pushTokenId} AND ${d.dialect} IN ${listed('dialects')} AND ${eligible} AND ${alone(meant)}`),
   end: statement(
     sql`SELECT ${columns({ last: orNull(text(sql`max(k.place) || ''`)), n: integer(sql`count(*)`) })} FROM (${rows}) k`,
   ),

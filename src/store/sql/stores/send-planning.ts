@@ -39,9 +39,15 @@ const candidateOf = (row: P.CandidateRow): Candidate => ({
   platform: row.platform as Device['platform'],
   platformName: row.platform_name,
   timezone: row.timezone,
-  tags: JSON.parse(row.tags),
-  topics: JSON.parse(row.topics),
+  tags: row.tags === '{}' ? NO_TAGS : JSON.parse(row.tags),
+  topics: row.topics === '[]' ? NO_TOPICS : JSON.parse(row.topics),
 })
+
+const NO_TAGS: Candidate['tags'] = {}
+const NO_TOPICS: Candidate['topics'] = []
+
+/** Mostly the rows are in this order already; a sort by the database would still copy them all. */
+const byDevice = (one: Candidate, other: Candidate) => (one.deviceId < other.deviceId ? -1 : 1)
 
 function advanceValues(step: Advance, now: Date) {
   return {
@@ -106,7 +112,7 @@ export function planningStore(db: Db): Planning {
         limit: search.limit,
         tags: json(search.tags),
         topics: json(search.topics),
-        platformMember: search.platformMember ?? 'platformName',
+        platformMember: search.platformMember === null ? '' : (search.platformMember ?? 'platformName'),
         ...partValues(search),
       }
       const step = P.candidates[search.part.by]
@@ -114,7 +120,7 @@ export function planningStore(db: Db): Planning {
       const last = end[0]
       const more = !isList(search) && last !== undefined && last.n >= search.limit
       return {
-        candidates: rows.map(candidateOf),
+        candidates: rows.map(candidateOf).sort(byDevice),
         after: more ? (last?.last ?? null) : null,
       }
     },
