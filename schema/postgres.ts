@@ -120,6 +120,7 @@ export const {
   imports,
   jobItems,
   jobs,
+  keptStates,
   laneSecrets,
   mirrorCopies,
   mirrorCopySubjects,

@@ -177,6 +177,7 @@ export const Environment = z.object({
   TOMBSTONE_DAYS: whole(1, 36_500, 400),
   MESSAGE_DAYS: whole(1, 36_500, 90),
   SUPERSEDED_DAYS: whole(1, 36_500, 90),
+  UNDO_DAYS: whole(0, 365, 7),
   READY_SHARE: z
     .string()
     .regex(/^0?\.[0-9]{1,9}$/, 'must be a share below 1 such as 0.99')
@@ -284,6 +285,7 @@ function configOf(of: z.infer<typeof Environment>): Omit<Config, 'dialects'> {
       messageDays: of.MESSAGE_DAYS,
       tombstoneDays: of.TOMBSTONE_DAYS,
       supersededDays: of.SUPERSEDED_DAYS,
+      undoDays: of.UNDO_DAYS,
     },
     readyShare: of.READY_SHARE,
     imports: { bytes: of.IMPORT_MAX_BYTES, rows: of.IMPORT_MAX_ROWS, keepDays: of.IMPORT_KEEP_DAYS },

@@ -153,7 +153,7 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
   const { metrics, telemetry, db, fetch, hooks, push } = await foundations(config, log)
   const { meter } = metrics
   const dialects = configured(adapters, config)
-  const store = sqlStore(db, realChance.now)
+  const store = sqlStore(db, realChance.now, config.retention)
   const own = {
     meter,
     news: db.news,

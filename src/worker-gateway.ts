@@ -82,7 +82,7 @@ interface WorkerDb {
 /** The gateway over a database, and its work. */
 function parts(db: Db, config: Config & { masterKey: string }, bindings: Bindings, log: Log) {
   const dialects = configured(adapters, config)
-  const store = sqlStore(db, realChance.now)
+  const store = sqlStore(db, realChance.now, config.retention)
   const measures = createMeasures({ store, now: realChance.now })
   const seconds = config.metricsSeconds
   const meter = seconds > 0 ? createTallyMeter({ seconds, add: measures.add, now: Date.now }) : undefined

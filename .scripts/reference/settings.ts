@@ -94,6 +94,8 @@ const GROUPS: readonly Group[] = [
       MESSAGE_DAYS: 'Finished messages, with the result for each phone.',
       SUPERSEDED_DAYS:
         'A device whose token was taken over by another, counted from then or from its last call.',
+      UNDO_DAYS:
+        'Former tokens and removed devices, sealed with `MASTER_KEY`, for an [undo](undo.md). 0 keeps none.',
       IMPORT_KEEP_DAYS: 'The list of rows that were not imported.',
     },
   ],

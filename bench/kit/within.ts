@@ -31,7 +31,10 @@ export function openWithin({ file, chance = realChance, db = (real) => real }: W
     masterKey: MASTER_KEY,
   }
   const dialects = configured(adapters, config)
-  const gateway = buildGateway(sqlStore(db(real), chance.now), config, { adapters: dialects, chance })
+  const gateway = buildGateway(sqlStore(db(real), chance.now, config.retention), config, {
+    adapters: dialects,
+    chance,
+  })
   const app = buildApp(config, {
     adapters: dialects,
     gateway: () => gateway,

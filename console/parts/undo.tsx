@@ -15,7 +15,7 @@ const WHY: Readonly<Record<string, string>> = {
   later_import: 'a later import contained it, too',
   changed_since: 'it has been changed since',
   called_since: 'the phone has called with the token since',
-  token_erased: 'its token is no longer stored',
+  token_erased: 'what it had is no longer stored',
   value_not_kept: 'the former value is not stored',
   proved_user: 'its user was proved',
   erased: 'it was erased with its user',

@@ -9,6 +9,8 @@ export const undos = sqliteTable(
     appId: text('app_id').notNull(),
     /** The cause of the events to undo; empty for any. */
     about: text('about').notNull(),
+    /** The kind of the events to undo; empty for any. */
+    kind: text('kind').notNull().default(''),
     fromAt: integer('from_at').notNull(),
     untilAt: integer('until_at').notNull(),
     dryRun: integer('dry_run').notNull(),
@@ -30,4 +32,31 @@ export const undoCounts = sqliteTable(
   'undo_counts',
   { undo: text('undo').notNull(), name: text('name').notNull(), amount: integer('amount').notNull() },
   (t) => [primaryKey({ columns: [t.undo, t.name] })],
+)
+
+/**
+ * States that a change has ended, kept so that the change can be undone: the text of a token, by its id, or a removed device
+ * with its topics and tags, by its row id. `document` is the JSON as the change wrote it, until the gateway has sealed it.
+ */
+export const keptStates = sqliteTable(
+  'kept_states',
+  {
+    subject: text('subject').primaryKey(),
+    appId: text('app_id').notNull(),
+    dialect: text('dialect').notNull(),
+    deviceId: text('device_id').notNull(),
+    userId: text('user_id'),
+    document: text('document'),
+    sealed: text('sealed'),
+    at: integer('at').notNull(),
+  },
+  (t) => [
+    // Removals of an app, of a dialect, and of a user's devices.
+    index('kept_states_by_device').on(t.appId, t.dialect, t.deviceId),
+    // Erasures of a user who had a device that now belongs to somebody else, or that was removed.
+    index('kept_states_by_user').on(t.appId, t.userId).where(sql`${t.userId} IS NOT NULL`),
+    // Maintenance: the oldest, and those to be sealed.
+    index('kept_states_oldest').on(t.at),
+    index('kept_states_open').on(t.at, t.subject).where(sql`${t.document} IS NOT NULL`),
+  ],
 )

@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import * as z from 'zod'
 import type { AppEnv } from '../adapter.ts'
 import { GatewayError } from '../domain/error.ts'
+import { EVENT_KINDS } from '../domain/event.ts'
 import { type JudgedEvent, UNDO_OUTCOMES, type Undo, type UndoReason } from '../domain/undo.ts'
 import { check, invalidAt } from '../wire/check.ts'
 import type { Answer } from './answers/answer.ts'
@@ -15,6 +16,7 @@ const at = z.iso
   .refine((time) => time.getTime() >= 0, 'must not be before 1970')
 const UndoRequest = z.strictObject({
   cause: z.string().min(1).max(200).optional(),
+  kind: z.enum(EVENT_KINDS).optional(),
   from: at.optional(),
   until: at.optional(),
   dryRun: z.boolean().default(false),
@@ -39,6 +41,7 @@ export const undoRoutes = () =>
       const { undos } = c.var.gateway
       const request = {
         about: `import ${of.id}`,
+        kind: null,
         from: of.createdAt,
         until: c.var.now(),
         dryRun,
@@ -56,13 +59,16 @@ export const undoRoutes = () =>
     })
 
     .post('/apps/:app/undos', body(UndoRequest), async (c) => {
-      const { cause, from, until, dryRun, force: forced } = c.req.valid('json')
+      const { cause, kind = null, from, until, dryRun, force: forced } = c.req.valid('json')
       const app = await c.var.gateway.directory.app(appId(c))
       if (cause === undefined && from === undefined) throw invalidAt('from', 'is required without a cause')
       const span = { from: from ?? START, until: until ?? c.var.now() }
       if (span.from > span.until) throw invalidAt('until', 'is before from')
       const { undos } = c.var.gateway
-      const undo = await undos.run({ appId: app.id, about: cause ?? '', ...span, dryRun, forced }, by(c))
+      const undo = await undos.run(
+        { appId: app.id, about: cause ?? '', kind, ...span, dryRun, forced },
+        by(c),
+      )
       return c.json(presentUndo(undo ?? undoneBefore()), undo?.finishedAt ? 200 : 202)
     })
 
@@ -108,13 +114,14 @@ function presentJudged({ deviceId, kind, verdict }: JudgedEvent) {
   return { events: 0, conflicts: [{ device: deviceId, path: kind, reason: verdict as UndoReason }] }
 }
 
-function presentUndo({ counts, about, finishedAt, ...of }: Undo): Answer<typeof A.Undo> {
+function presentUndo({ counts, about, kind, finishedAt, ...of }: Undo): Answer<typeof A.Undo> {
   const reasons = Object.fromEntries(Object.entries(counts).filter(([name]) => !isOutcome(name)))
   return {
     id: of.id,
     dryRun: of.dryRun,
     state: finishedAt ? 'completed' : 'running',
     cause: about === '' ? null : about,
+    kind,
     from: of.from.toISOString(),
     until: of.until.toISOString(),
     actor: of.actor,
@@ -122,7 +129,7 @@ function presentUndo({ counts, about, finishedAt, ...of }: Undo): Answer<typeof 
     finishedAt: finishedAt?.toISOString() ?? null,
     removed: counts.removed ?? 0,
     restored: counts.restored ?? 0,
-    undone: counts.undone ?? 0,
+    undone: (counts.undone ?? 0) + (counts.revived ?? 0),
     kept: Object.values(reasons).reduce((sum, count) => sum + count, 0),
     reasons,
   }

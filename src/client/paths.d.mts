@@ -1,5 +1,5 @@
 // Written by `npm run openapi` from docs/openapi.json, whose SHA-256 is
-// d9b1050567ed2e0a601d037e6052cd812942904ad37c9fd98a3f821db284d24e
+// 83c4d3d43174a132d55f1a38c05414df32f044bc7d895ac2bd061f8704777e76
 
 export interface paths {
     "/apps": {
@@ -3077,6 +3077,8 @@ export interface components {
             state: "running" | "completed";
             /** @description The cause of the events to undo; null for any cause. */
             cause: string | null;
+            /** @description The kind of the events to undo; null for any kind. */
+            kind: ("registered" | "attached" | "rotated" | "userChanged" | "profileChanged" | "subscribed" | "unsubscribed" | "unregistered" | "expired" | "superseded" | "forgotten" | "deactivated" | "tokenChanged" | "detached" | "renamed" | "dead" | "tagsChanged" | "topicRemoved" | "erased" | "gone" | "imported" | "adopted" | "undone") | null;
             /**
              * Format: date-time
              * @description The time of the first events to undo.
@@ -3104,7 +3106,7 @@ export interface components {
             undone: number;
             /** @description Devices and events that stay unchanged; `reasons` says why. */
             kept: number;
-            /** @description How many stay unchanged, by reason (live_since, later_import, changed_since, called_since, token_erased, value_not_kept, proved_user, erased, gone, not_undoable): `live_since` is a phone that has called since, `token_erased` a token whose text is no longer stored. */
+            /** @description How many stay unchanged, by reason (live_since, later_import, changed_since, called_since, token_erased, value_not_kept, proved_user, erased, gone, not_undoable): `live_since` is a phone that has called since, `token_erased` a token or a removed device that is no longer stored. */
             reasons: {
                 [key: string]: number;
             };
@@ -6094,6 +6096,11 @@ export interface operations {
                 "application/json": {
                     /** @description Only events with this cause: a request id, or `import` and the id of an import. */
                     cause?: string;
+                    /**
+                     * @description Only events of this kind.
+                     * @enum {string}
+                     */
+                    kind?: "registered" | "attached" | "rotated" | "userChanged" | "profileChanged" | "subscribed" | "unsubscribed" | "unregistered" | "expired" | "superseded" | "forgotten" | "deactivated" | "tokenChanged" | "detached" | "renamed" | "dead" | "tagsChanged" | "topicRemoved" | "erased" | "gone" | "imported" | "adopted" | "undone";
                     /**
                      * Format: date-time
                      * @description Only events at or after this time.

@@ -28,8 +28,15 @@ interface Details {
   readonly renamed: { readonly from: string }
   readonly subscribed: Topics
   readonly unsubscribed: Topics
-  /** With `userId`, the event names no device and applies to all devices of that user in the dialect. */
-  readonly tagsChanged: { readonly names: readonly string[]; readonly userId?: string }
+  /**
+   * `tags`: the previous values, `false` for none; empty if they are too large. Without a device, `userId` says whose devices
+   * in the dialect it applies to; otherwise it is the device's user, so that erasing the user also erases the values.
+   */
+  readonly tagsChanged: {
+    readonly names: readonly string[]
+    readonly tags?: Readonly<Record<string, unknown>>
+    readonly userId?: string | null
+  }
   /** A catalogue topic was removed, with all subscriptions to it in the dialect. Names no device. */
   readonly topicRemoved: { readonly topic: string }
   /** A similar device of the same user, named by its id, replaced it. */
@@ -43,8 +50,15 @@ interface Details {
   readonly forgotten: End
   /** A row of an import created or changed the device; the detail is the state before. */
   readonly imported: Imported
-  /** A device that was imported without an id received one, by its first call or by another row of an import. */
-  readonly adopted: Partial<Imported> & { readonly from?: string }
+  /**
+   * A device that was imported without an id received one, by its first call or by another row of an import. `placeholder`:
+   * the row id of an imported device that was merged into this one; `fillsUser`: 1 if this one had no user.
+   */
+  readonly adopted: Partial<Imported> & {
+    readonly from?: string
+    readonly placeholder?: string | null
+    readonly fillsUser?: 0 | 1
+  }
   /** An operator undid events of this kind: all events of one cause, or a single event. */
   readonly undone: { readonly kind: string; readonly of: string; readonly dialect?: string }
   /** Ids of devices that were erased with their user or their dialect. Names no device. */

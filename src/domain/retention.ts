@@ -10,6 +10,8 @@ export interface Retention {
   readonly tombstoneDays: number
   /** Superseded devices, counted from when they were superseded or last called (identity R3). */
   readonly supersededDays: number
+  /** States that a change has ended, such as a former token, sealed for an undo; 0 keeps none. */
+  readonly undoDays: number
 }
 
 /**

@@ -1,9 +1,13 @@
+import type { EventKind } from './event.ts'
+
 /** An operator's undo: of all events of one cause, or of all events in a period. */
 export interface Undo {
   readonly id: string
   readonly appId: string
   /** The cause of the events (`import …`, or the id of a request); empty for any. */
   readonly about: string
+  /** The kind of the events; null for any. */
+  readonly kind: EventKind | null
   readonly from: Date
   readonly until: Date
   /** Only counts; changes nothing. */
@@ -19,8 +23,11 @@ export interface Undo {
   readonly counts: Readonly<Record<string, number>>
 }
 
-/** Outcomes of events that were undone; any other value is the reason why one was not. */
-export const UNDO_OUTCOMES = ['removed', 'restored', 'undone'] as const
+/**
+ * Outcomes of events that were undone; any other value is the reason why one was not. `revived`: a removed device exists
+ * again.
+ */
+export const UNDO_OUTCOMES = ['removed', 'restored', 'undone', 'revived'] as const
 
 export const UNDO_REASONS = [
   'live_since',
@@ -44,4 +51,14 @@ export interface JudgedEvent {
   readonly at: Date
   /** Null for an event that was already undone, or that records an undo. */
   readonly verdict: (typeof UNDO_OUTCOMES)[number] | UndoReason | null
+}
+
+/** A state kept for an undo: the text of a token, or a removed device. `document` until it is sealed, then `sealed`. */
+export interface KeptState {
+  /** The id of the push token, or of the device. */
+  readonly subject: string
+  readonly appId: string
+  readonly at: Date
+  readonly document: string | null
+  readonly sealed: string | null
 }

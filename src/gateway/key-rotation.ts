@@ -10,6 +10,7 @@ import { mirrorContext } from './drafts.ts'
 import { feedHookContext } from './feed-hooks.ts'
 import { keptContext } from './kept-secrets.ts'
 import { credentialContext } from './lanes.ts'
+import { stateContext } from './undos.ts'
 import { vapidContext } from './vapid.ts'
 import { webhookContext } from './webhooks.ts'
 
@@ -31,6 +32,7 @@ export const SEALED_CONTEXTS: Readonly<Record<string, (of: SealedValue) => strin
   feedHooks: ({ key: [id] }) => feedHookContext(id),
   mirrorCopies: ({ appId, dialect }) => copyContext(appId, dialect),
   appDialects: ({ appId, dialect }) => mirrorContext(appId, dialect),
+  keptStates: ({ appId, key: [subject] }) => stateContext({ appId, subject }),
 }
 const COLUMNS = Object.keys(SEALED_CONTEXTS)
 

@@ -35,7 +35,7 @@ export interface MaintenanceDeps {
   readonly copies: Pick<Copies, 'sweep'>
   readonly readiness: Pick<Readiness, 'step' | 'sweep'>
   readonly feedCalls: Pick<FeedCalls, 'sweep'>
-  readonly undos: Pick<Undos, 'step'>
+  readonly undos: Pick<Undos, 'step' | 'seal'>
   /** Creates push credentials from settings that earlier versions only stored. */
   readonly adopt: () => Promise<boolean>
 }
@@ -48,6 +48,8 @@ const REMOVALS_EVERY = 1000
 const ACTIVITY_EVERY = 5000
 /** How soon the count of a large app continues, in milliseconds, and its batches in a shared run. */
 const COUNTINGS_EVERY = 1000
+/** How soon a state that is kept for an undo is sealed, in milliseconds. */
+const SEALING_EVERY = 1000
 const COUNTING_STEPS = 40
 /** Interval between checks of an app with its own retention, the longest duration of a batch, and batches per run. */
 const SWEPT_EVERY = 3 * 3_600_000
@@ -76,7 +78,7 @@ export function createMaintenance(deps: MaintenanceDeps): Maintenance {
   const { upkeep } = store
   const daysAgo = (days: number) => new Date(now().getTime() - days * DAY)
   const occasion = () => ({ at: now(), cause: 'maintenance' })
-  const { historyDays, receiptDays, messageDays, tombstoneDays, supersededDays } = retention
+  const { historyDays, receiptDays, messageDays, tombstoneDays, supersededDays, undoDays } = retention
   const superseded = () => upkeep.dropSuperseded(daysAgo(supersededDays), BATCH, occasion())
   /** Deletes a batch of data of apps with their own retention. */
   async function sweep(): Promise<number> {
@@ -109,6 +111,8 @@ export function createMaintenance(deps: MaintenanceDeps): Maintenance {
     { name: 'swept', ages, step: imports.sweep },
     { name: 'countings', every: COUNTINGS_EVERY, most: COUNTING_STEPS, step: readiness.step },
     { name: 'undos', every: COUNTINGS_EVERY, most: COUNTING_STEPS, step: undos.step },
+    { name: 'sealing', every: SEALING_EVERY, step: undos.seal },
+    { name: 'kept', ages, step: () => store.undos.dropKept(daysAgo(undoDays), BATCH) },
     { name: 'old undos', ages, step: () => store.undos.prune(daysAgo(historyDays), BATCH) },
     { name: 'old countings', ages, step: () => readiness.sweep(BATCH) },
     { name: 'credentials', step: apps.flushUsed },

@@ -1,12 +1,15 @@
+import type { EventKind } from '../domain/event.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
 import type { Page, PageRequest } from '../domain/page.ts'
-import type { JudgedEvent, Undo } from '../domain/undo.ts'
+import type { JudgedEvent, KeptState, Undo } from '../domain/undo.ts'
+import type { Vault } from '../secrets/vault.ts'
 import type { Store } from '../store/store.ts'
 import { auditing, type By } from './auditing.ts'
 
 export interface UndoRequest {
   readonly appId: string
   readonly about: string
+  readonly kind: EventKind | null
   readonly from: Date
   readonly until: Date
   readonly dryRun: boolean
@@ -24,27 +27,51 @@ export interface Undos {
   takeBack(appId: string, event: number, forced: boolean, by: By): Promise<JudgedEvent | null>
   /** Processes the next batch of a running undo; false if none is running. */
   step(): Promise<boolean>
+  /** Seals the next states that changes have kept as text; returns their number. */
+  seal(): Promise<number>
 }
 
 /** Events examined per batch, across all apps. */
 const PIECE = 200
 /** Most batches per request. */
 const PIECES = 25
+/** States sealed at a time, and their bytes. */
+const SEALED = { limit: 100, bytes: 1_048_576 }
 
-export function createUndos(deps: { readonly store: Store; readonly now: Clock; readonly ids: Ids }): Undos {
-  const { store, now, ids } = deps
+/** Binds a sealed state to what it is about. */
+export const stateContext = ({ appId, subject }: Pick<KeptState, 'appId' | 'subject'>): string =>
+  `${appId}/kept/${subject}`
+
+interface Deps {
+  readonly store: Store
+  readonly vault: Vault
+  readonly now: Clock
+  readonly ids: Ids
+}
+
+export function createUndos(deps: Deps): Undos {
+  const { store, vault, now, ids } = deps
   const { undos } = store
   const entryOf = auditing(deps)
+  /** A state that no key opens is lost, and does not hold up the others. */
+  const reveal = async (kept: KeptState) =>
+    kept.sealed === null ? kept.document : vault.open(kept.sealed, stateContext(kept)).catch(() => null)
 
   return {
-    async run({ appId, about, from, until, dryRun, forced }, by) {
+    async run({ appId, about, kind, from, until, dryRun, forced }, by) {
       const id = ids.row()
-      const detail = { about, from: from.toISOString(), until: until.toISOString(), forced }
+      const detail = {
+        about,
+        ...(kind && { kind }),
+        from: from.toISOString(),
+        until: until.toISOString(),
+        forced,
+      }
       const entry = entryOf(by, 'undo.begun', { appId, target: id, detail })
-      const draft = { id, appId, about, from, until, dryRun, forced, actor: by.actor, createdAt: now() }
+      const draft = { id, appId, about, kind, from, until, dryRun, forced, actor: by.actor, createdAt: now() }
       let undo = await undos.begin(draft, dryRun ? undefined : entry)
       for (let piece = 0; piece < PIECES && undo && undo.finishedAt === null; piece++) {
-        undo = await undos.proceed(undo, PIECE, now())
+        undo = await undos.proceed(undo, PIECE, now(), reveal)
       }
       return undo
     },
@@ -54,13 +81,24 @@ export function createUndos(deps: { readonly store: Store; readonly now: Clock; 
     takeBack(appId, event, forced, by) {
       const id = ids.row()
       const entry = entryOf(by, 'event.undone', { appId, target: String(event), detail: { forced } })
-      return undos.takeBack(appId, event, { id, forced }, { at: now(), cause: `undo ${id}` }, entry)
+      return undos.takeBack(appId, event, { id, forced }, { at: now(), cause: `undo ${id}` }, reveal, entry)
     },
     async step() {
       const undo = await undos.open()
       if (!undo) return false
-      await undos.proceed(undo, PIECE, now())
+      await undos.proceed(undo, PIECE, now(), reveal)
       return true
+    },
+    async seal() {
+      const states = await undos.unsealed(SEALED.limit, SEALED.bytes)
+      const sealed = await Promise.all(
+        states.map(async ({ document, ...state }) => ({
+          ...state,
+          sealed: await vault.seal(document ?? '', stateContext(state)),
+        })),
+      )
+      await undos.seal(sealed)
+      return states.length
     },
   }
 }

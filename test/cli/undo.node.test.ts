@@ -37,6 +37,12 @@ describe('pushport undo', () => {
     expect((await run('device', 'list', 'undo', '--json')).json).toEqual([])
     expect((await run('undo', 'undo')).code).not.toBe(0)
     expect((await run('undo', 'undo', '--import', id, '--to', '2026-11-29T00:00:00Z')).code).not.toBe(0)
+    const kind = ['undo', 'undo', '--from', '2026-11-01T00:00:00Z', '--kind'] as const
+    expect((await run(...kind, 'imported', '--dry-run', '--json')).json).toMatchObject([
+      { dryRun: true, kind: 'imported' },
+    ])
+    expect((await run(...kind, 'anything', '--dry-run')).code).not.toBe(0)
+    expect((await run('undo', 'undo', '--import', id, '--kind', 'imported')).code).not.toBe(0)
     const unknown = await run('device', 'undo', 'undo', '999999999', '--yes')
     expect(unknown.code).not.toBe(0)
     expect(unknown.stderr).toContain('no event')

@@ -15,7 +15,7 @@ export function databaseContract(name: string, open: () => Promise<Db>): void {
     let kit: StoreKit
     beforeAll(async () => {
       db = await open()
-      kit = await createKit(async (clock) => sqlStore(db, clock))
+      kit = await createKit(async (clock) => sqlStore(db, clock, { undoDays: 7 }))
     })
     driverContract(() => db)
     rowContract(

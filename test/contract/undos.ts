@@ -1,19 +1,22 @@
 import { describe, expect, test } from 'vitest'
-import type { Undo } from '../../src/domain/undo.ts'
+import type { KeptState, Undo } from '../../src/domain/undo.ts'
 import { keyOf, type StoreKit, unique } from './kit.ts'
 
 export function undoContract(kit: () => StoreKit): void {
   const undos = () => kit().store.undos
   const historyOf = (appId: string, id: string) => kit().store.directory.history(appId, id)
   const draft = (appId: string, more: Partial<Undo> = {}) => ({
-    ...{ id: unique('undo'), appId, about: '', from: kit().clock.now, until: kit().clock.now },
+    ...{ id: unique('undo'), appId, about: '', kind: null, from: kit().clock.now, until: kit().clock.now },
     ...{ dryRun: false, forced: false, actor: 'admin', createdAt: kit().clock.now },
     ...more,
   })
+  /** As a vault would: what is sealed here can be read. */
+  const reveal = async ({ document, sealed }: KeptState) => document ?? sealed?.replace('sealed ', '') ?? null
   const run = async (undo: Undo, limit: number) => {
     let pieces = 0
     let now: Undo | null = undo
-    for (; now && now.finishedAt === null; pieces++) now = await undos().proceed(now, limit, kit().clock.now)
+    for (; now && now.finishedAt === null; pieces++)
+      now = await undos().proceed(now, limit, kit().clock.now, reveal)
     return { pieces, done: now }
   }
   const begun = async (of: ReturnType<typeof draft>) => {
@@ -35,7 +38,9 @@ export function undoContract(kit: () => StoreKit): void {
       expect(await undos().judge(await kit().createApp(), id, false)).toBeNull()
       expect(await undos().judge(appId, id, false)).toMatchObject({ verdict: 'undone', deviceId: device.id })
       const options = { id: unique('undo'), forced: false }
-      const both = await Promise.all([1, 2].map(() => undos().takeBack(appId, id, options, kit().occasion())))
+      const both = await Promise.all(
+        [1, 2].map(() => undos().takeBack(appId, id, options, kit().occasion(), reveal)),
+      )
       expect(both.some((one) => one?.verdict === 'undone')).toBe(true)
       const found = await kit().store.devices.findByKey(old, kit().clock.now)
       expect(found).toMatchObject({ pushToken: { token }, supersededAt: null })
@@ -94,9 +99,71 @@ export function undoContract(kit: () => StoreKit): void {
       const first = await begun(draft(appId, { about: 'test' }))
       expect(await undos().begin(draft(appId, { about: 'test' }))).toBeNull()
       expect(await undos().begin(draft(appId, { about: 'test', dryRun: true }))).not.toBeNull()
-      await Promise.all([1, 2].map(() => undos().proceed(first, 1, kit().clock.now)))
+      await Promise.all([1, 2].map(() => undos().proceed(first, 1, kit().clock.now, reveal)))
       const { done } = await run((await undos().find(appId, first.id)) ?? first, 100)
       expect(done?.counts).toEqual({ not_undoable: 1 })
+    })
+
+    /** States of this app that are still text, a number at a time, after those of other tests are sealed. */
+    const seal = async () => {
+      for (
+        let more = await undos().unsealed(100, 1e9);
+        more.length > 0;
+        more = await undos().unsealed(100, 1e9)
+      ) {
+        await undos().seal(more.map((state) => ({ ...state, sealed: `sealed ${state.document}` })))
+      }
+    }
+    const removed = async (count: number) => {
+      const appId = await kit().createApp()
+      const ids = []
+      for (let n = 0; n < count; n++) {
+        const { device } = await kit().register(keyOf(appId), { token: unique('t') })
+        kit().clock.advance(1)
+        await kit().store.directory.removeDevice(appId, device.id, kit().occasion())
+        ids.push(device.id)
+      }
+      return { appId, ids }
+    }
+
+    test.each([2, 8])(
+      'seal what changes kept, oldest first, within a number and a size, of %d',
+      async (count) => {
+        await seal()
+        const { appId, ids } = await removed(count)
+        const all = await undos().unsealed(100, 1e9)
+        expect(all.map(({ subject }) => subject)).toEqual(ids)
+        expect(all[0]).toMatchObject({ appId, sealed: null, document: expect.stringContaining('"token"') })
+        expect(await undos().unsealed(1, 1e9)).toHaveLength(1)
+        const size = new TextEncoder().encode(String(all[0]?.document)).length
+        expect(await undos().unsealed(100, size + 1)).toHaveLength(2)
+        expect(await undos().unsealed(100, 1)).toHaveLength(1)
+        await undos().seal(all.slice(0, 1).map((state) => ({ ...state, sealed: `sealed ${state.document}` })))
+        // A state that has been replaced since it was read stays.
+        await undos().seal(all.slice(1, 2).map((state) => ({ ...state, at: new Date(1), sealed: 'other' })))
+        expect((await undos().unsealed(100, 1e9)).map(({ subject }) => subject)).toEqual(ids.slice(1))
+        await seal()
+        const [event] = await historyOf(appId, ids[0] ?? '')
+        const options = { id: unique('undo'), forced: false }
+        const taken = await undos().takeBack(appId, Number(event?.id), options, kit().occasion(), reveal)
+        expect(taken?.verdict).toBe('revived')
+        expect(await kit().store.directory.device(appId, ids[0] ?? '')).toMatchObject({
+          pushToken: { state: 'live' },
+        })
+      },
+    )
+
+    test('of a removal need what is kept, which goes by age, no more at once than is asked for', async () => {
+      await seal()
+      const before = kit().clock.now
+      while ((await undos().dropKept(before, 1000)) > 0);
+      kit().clock.advance(1)
+      const { appId, ids } = await removed(4)
+      const counts = []
+      for (const most of [3, 3, 3]) counts.push(await undos().dropKept(kit().clock.now, most))
+      expect(counts).toEqual([3, 1, 0])
+      const [event] = await historyOf(appId, ids[0] ?? '')
+      expect(await undos().judge(appId, Number(event?.id), false)).toMatchObject({ verdict: 'token_erased' })
     })
 
     const limited = () => kit().createApp({ limits: { devices: null, devicesPerUser: 1 } })
@@ -120,7 +187,7 @@ export function undoContract(kit: () => StoreKit): void {
       const [event] = await historyOf(appId, device.id)
       expect(event?.kind).toBe('userChanged')
       const options = { id: unique('undo'), forced: false }
-      const taken = await undos().takeBack(appId, Number(event?.id), options, kit().occasion())
+      const taken = await undos().takeBack(appId, Number(event?.id), options, kit().occasion(), reveal)
       expect(taken?.verdict).toBe('undone')
       expect([await userOf(old), await userOf(next)]).toEqual([null, 'ann'])
       expect((await historyOf(appId, device.id)).slice(0, 2)).toMatchObject([

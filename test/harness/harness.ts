@@ -132,7 +132,8 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     ids: options.ids ?? { row: nextId, app: nextId, secret: () => crypto.randomUUID() },
   }
   const adapters = options.adapters ?? shipped(config, options.dialect)
-  const store = options.store?.(sqlStore(db, chance.now)) ?? sqlStore(db, chance.now)
+  const built = sqlStore(db, chance.now, config.retention)
+  const store = options.store?.(built) ?? built
   const logged: unknown[] = []
   const push = {
     fetch: options.fetch ?? nobody,

@@ -40,6 +40,7 @@ test('everything has a default that works on a laptop', () => {
       messageDays: 90,
       tombstoneDays: 400,
       supersededDays: 90,
+      undoDays: 7,
     },
     readyShare: 0.99,
     imports: { bytes: 4_294_967_296, rows: 5_000_000, keepDays: 7 },

@@ -78,6 +78,7 @@ const DERIVED: Readonly<Record<string, Derived>> = {
   'tag-values.ts': { names: ['after_it'], why: 'what a tag held before the change' },
   'undo-verdicts.ts': { names: ['walk.id'], why: 'the events of one piece' },
   'topics.ts': { names: ['c'], why: 'the chosen device' },
+  'undo-kept.ts': { names: ['made'], why: 'tokens as they were' },
   'undo-upkeep.ts': { names: ['having_undos'], why: 'the apps that have any, one step each' },
 }
 

@@ -208,6 +208,41 @@ describe('shadowed Beams calls', () => {
     vendor.answer = () => new Response(null)
   })
 
+  test.each([[[]], [['a', 'b']]])(
+    'join the device that was known by the vendor’s id alone and the one under ours: token, user, interests %j',
+    async (own) => {
+      const { h, app, vendor } = pair()
+      const mirror = (mode: string | null) =>
+        setMirror(h, app, 'pusher-beams', mode && { mode, upstream: vendor.origin, learn: false })
+      const theirs = `fcm-${crypto.randomUUID()}`
+      await mirror('record')
+      vendor.answer = () => new Response(null, { status: 200 })
+      await call('POST', `/fcm/${theirs}/interests/news`)
+      await mirror(null)
+      const { id: ours } = await register('token-1')
+      for (const name of own) await call('POST', `/fcm/${ours}/interests/${name}`)
+      const record = await h.gateway.directory.app(app.id)
+      const [setup] = record.dialects
+      if (!setup) throw new Error('no dialect')
+      const ref = { app: { ...setup, app: record, credentials: [] }, externalId: String(ours) }
+      await h.gateway.devices.update({
+        ...{ ...ref, superseded: false },
+        patch: { user: { id: 'anna', proved: true } },
+      })
+      expect(await devicesOf(pair(), app)).toHaveLength(2)
+      await mirror('shadow')
+      vendor.answer = () => Response.json({ id: theirs, initialInterestSet: ['vendor'] })
+      expect(await register('token-1')).toMatchObject({ id: theirs })
+      const [device, ...more] = await devicesOf(pair(), app)
+      expect(more).toEqual([])
+      expect(device).toMatchObject({
+        ...{ externalId: theirs, token: 'token-1', userId: 'anna', userProved: true },
+        topics: [...own, 'news', 'vendor'].sort(),
+      })
+      vendor.answer = () => new Response(null)
+    },
+  )
+
   test('have an id of ours where the vendor is down, which is the vendor’s own in every copy', async () => {
     const { vendor, played, h } = pair()
     vendor.answer = () => Response.json({}, { status: 500 })

@@ -5,5 +5,5 @@ import { storeContract } from '../contract/store.ts'
 
 const openDb = async () => openNodeDb(':memory:', 'schema/migrations')
 
-storeContract('better-sqlite3 in memory', async (clock) => sqlStore(await openDb(), clock))
+storeContract('better-sqlite3 in memory', async (clock) => sqlStore(await openDb(), clock, { undoDays: 7 }))
 databaseContract('better-sqlite3 in memory', openDb)

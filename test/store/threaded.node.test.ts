@@ -12,5 +12,7 @@ const openDb = async () => {
   return openNodeDb(join(folder, 'test.db'), 'schema/migrations', { writer: WRITER })
 }
 
-storeContract('better-sqlite3 with a thread that writes', async (clock) => sqlStore(await openDb(), clock))
+storeContract('better-sqlite3 with a thread that writes', async (clock) =>
+  sqlStore(await openDb(), clock, { undoDays: 7 }),
+)
 databaseContract('better-sqlite3 with a thread that writes', openDb)

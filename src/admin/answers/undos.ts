@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { EVENT_KINDS } from '../../domain/event.ts'
 import { UNDO_REASONS } from '../../domain/undo.ts'
 import { count, named, nextCursor, time } from './answer.ts'
 
@@ -8,6 +9,7 @@ export const Undo = z
     dryRun: z.boolean().describe('Whether it only counts what would change.'),
     state: z.enum(['running', 'completed']).describe('`completed` once all events have been examined.'),
     cause: z.string().nullable().describe('The cause of the events to undo; null for any cause.'),
+    kind: z.enum(EVENT_KINDS).nullable().describe('The kind of the events to undo; null for any kind.'),
     from: time.describe('The time of the first events to undo.'),
     until: time.describe('The time of the last events to undo.'),
     actor: z.string().describe('The name of the token that was used.'),
@@ -20,7 +22,7 @@ export const Undo = z
     reasons: z
       .record(z.string(), count)
       .describe(
-        `How many stay unchanged, by reason (${UNDO_REASONS.join(', ')}): \`live_since\` is a phone that has called since, \`token_erased\` a token whose text is no longer stored.`,
+        `How many stay unchanged, by reason (${UNDO_REASONS.join(', ')}): \`live_since\` is a phone that has called since, \`token_erased\` a token or a removed device that is no longer stored.`,
       ),
   })
   .describe('An undo by an operator.')

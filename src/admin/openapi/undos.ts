@@ -39,6 +39,7 @@ export const undos = {
       query: {},
       body: {
         cause: 'Only events with this cause: a request id, or `import` and the id of an import.',
+        kind: 'Only events of this kind.',
         from: 'Only events at or after this time.',
         until: 'Only events up to this time; now by default.',
         dryRun: 'Changes nothing; the answer has what would be undone.',

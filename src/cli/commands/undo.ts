@@ -35,6 +35,11 @@ export const undo = command({
     import: { type: 'string', valueHint: 'ID', description: 'Undoes this import.' },
     from: { type: 'string', valueHint: 'TIME', description: 'Undoes events at or after this time.' },
     to: { type: 'string', valueHint: 'TIME', description: 'Undoes events up to this time; now by default.' },
+    kind: {
+      type: 'string',
+      valueHint: 'KIND',
+      description: 'Undoes only events of this kind; needs --from.',
+    },
     ...DRY_RUN,
     ...YES,
   },
@@ -44,9 +49,10 @@ export const undo = command({
   ],
   async run({ args }) {
     const output = createOutput(args.json === true)
-    const { import: of, from, to } = args
+    const { import: of, from, to, kind } = args
     if ((of === undefined) === (from === undefined)) throw usage('Give either --import or --from.')
     if (of !== undefined && to !== undefined) throw usage('--to needs --from.')
+    if (of !== undefined && kind !== undefined) throw usage('--kind needs --from.')
     const gateway = remote(args)
     const app = await gateway.appId(args.app)
     const call = async (dryRun: boolean) => {
@@ -58,7 +64,12 @@ export const undo = command({
           answered(await gateway.client.POST('/apps/{app}/imports/{import}/undo', { params })),
         )
       }
-      const body = { from: from ?? '', ...(to && { until: to }), dryRun }
+      const body = {
+        from: from ?? '',
+        ...(to && { until: to }),
+        ...(kind && { kind: kind as NonNullable<Shown['kind']> }),
+        dryRun,
+      }
       return ended(
         gateway,
         app,

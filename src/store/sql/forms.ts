@@ -243,6 +243,14 @@ export const nextEvents = piece<'app' | 'afterEvent' | 'walk'>((words) =>
     value('walk').render(words),
   ),
 )
+/** The last events of an app before one, newest first, with their times (see `Words`). */
+export const formerEvents = piece<'app' | 'fromEvent' | 'walk'>((words) =>
+  words.formerEvents(
+    value('app').render(words),
+    value('fromEvent').render(words),
+    value('walk').render(words),
+  ),
+)
 export const lastEvent = integer(piece<'app'>((words) => words.lastEvent(value('app').render(words))))
 /** The same for an app named by a column. */
 export const lastEventOf = (app: Of<never>) => integer(piece((words) => words.lastEvent(app.render(words))))

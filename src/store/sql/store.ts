@@ -39,25 +39,31 @@ import { userStore } from './stores/users.ts'
 import { vaultStore } from './stores/vault.ts'
 import { webhookStore } from './stores/webhooks.ts'
 
+export interface StoreOptions {
+  /** Days for which states that a change ends are kept for an undo; 0 keeps none. */
+  readonly undoDays?: number
+}
+
 /** The store over any database that runs plans. */
-export function sqlStore(bare: Db, clock: Clock): Store {
+export function sqlStore(bare: Db, clock: Clock, { undoDays = 0 }: StoreOptions = {}): Store {
   const { db, riders } = ridden(bare)
+  const keeps = undoDays > 0 ? 1 : 0
   const removing = removals(db)
   return {
     apps: appStore(db, removing),
-    devices: deviceStore(db),
+    devices: deviceStore(db, keeps),
     topics: topicStore(db),
     users: userStore(db, removing),
     tags: tagStore(db),
     userWork: userWorkStore(db),
     receipts: receiptStore(db),
     jobs: jobStore(db),
-    imports: importStore(db),
+    imports: importStore(db, keeps),
     exports: exportStore(db),
     messages: messageStore(db),
-    directory: directoryStore(db, clock),
-    upkeep: upkeepStore(db),
-    sweeps: sweepStore(db),
+    directory: directoryStore(db, clock, keeps),
+    upkeep: upkeepStore(db, keeps),
+    sweeps: sweepStore(db, keeps),
     removals: { claim: removing.claim, proceed: removing.proceed },
     held: heldStore(db, clock),
     audit: auditStore(db),
@@ -76,7 +82,7 @@ export function sqlStore(bare: Db, clock: Clock): Store {
     mirrors: mirrorStore(db),
     copies: copyStore(db, riders),
     readiness: readinessStore(db),
-    undos: undoStore(db),
+    undos: undoStore(db, clock, undoDays),
     operators: operatorStore(db),
     activity: activityStore(db),
     measures: measureStore(db),

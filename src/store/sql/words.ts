@@ -70,6 +70,8 @@ export interface Words {
    */
   nextEvents(app: string, after: string, most: string): string
   lastEvent(app: string): string
+  /** The ids and times of at most `most` events before one, newest first; likewise perhaps with those of other apps. */
+  formerEvents(app: string, before: string, most: string): string
   /** A column that must not be used for an index look-up. */
   aside(column: string): string
   /** Joins a table row by row to those before it. */

@@ -78,6 +78,8 @@ export const POSTGRES: Words = {
   // Behind an app's lock, ids are in the commit order of that app; ids of other apps may be committed later.
   nextEvents: (app, after, most) =>
     `SELECT id FROM events WHERE app_id = ${app} AND id > ${after} ORDER BY id LIMIT ${most}`,
+  formerEvents: (app, before, most) =>
+    `SELECT id, at FROM events WHERE app_id = ${app} AND id < ${before} ORDER BY id DESC LIMIT ${most}`,
   lastEvent: (app) => `coalesce((SELECT max(id) FROM events WHERE app_id = ${app}), 0)`,
   aside: (column) => column,
   // The planner may reorder a plain join, and for a young table starts with all of its rows; OFFSET 0 keeps the

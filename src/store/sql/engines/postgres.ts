@@ -25,7 +25,7 @@ export type Type = 'text' | 'bigint' | 'double precision'
 const NUMBERS: ReadonlySet<string> = new Set(
   `accepted active activeDays afterAt afterEvent afterPosition againAt alias asked at auditAt batch before
    catalogued change cost createdAt delivered done dropAt dryRun dueAt each enabled ends endsAt epoch erase event excess existing
-   expiresAt exportedAt failed failingSince fails fileBytes force fromEvent fromPage fromPart fromRow gone horizon hour forced fromAt full importNumber importedAt keepPlatform
+   expiresAt exportedAt failed failingSince fails fileBytes force fromEvent fromPage fromPart fromRow gone horizon hour forced fromAt full importNumber importedAt keepPlatform keeps keptSince
    keyUntil lastAt lastStatus lastUsedAt limit lists longest madeAt many maxLength most mostDevices mostOfUser next now number offset once openBefore part piece
    position priority
    proved replace restingUntil round resealed rows rowsRead run runAt scan second selective settled signsUntil

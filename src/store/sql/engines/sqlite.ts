@@ -62,6 +62,8 @@ export const SQLITE: Words = {
   refuse: (what, dependent) => `json_extract('null', ${quoted(`refused: ${what} `)} || ${dependent})`,
   // A single writer orders all events, and an index by app would cost every event.
   nextEvents: (_, after, most) => `SELECT id FROM events WHERE id > ${after} ORDER BY id LIMIT ${most}`,
+  formerEvents: (_, before, most) =>
+    `SELECT id, at FROM events WHERE id < ${before} ORDER BY id DESC LIMIT ${most}`,
   lastEvent: () => 'coalesce((SELECT max(id) FROM events), 0)',
   aside: (column) => `+${column}`,
   // CROSS JOIN keeps the written order.

@@ -4,12 +4,14 @@
  */
 import { PROFILE_FIELDS } from '../../../domain/device.ts'
 import { keyed, spoken, tokenId } from '../conditions.ts'
-import { bytes, object } from '../forms.ts'
+import { arrayOf, bytes, either, flag, json, literal, object, objectOf } from '../forms.ts'
 import { statement } from '../statement.ts'
-import { devices, importMarks, subscriptions, tags } from '../tables.ts'
+import { type Alias, devices, importMarks, subscriptions, tags } from '../tables.ts'
 import { join, sql, value } from '../template.ts'
 import { countRemoved, countWritten } from './counters.ts'
 import { eventKind, logged } from './history.ts'
+import { stateOf } from './import-before.ts'
+import { keepDevices } from './kept.ts'
 
 const d = devices.as('d')
 const k = devices.as('k')
@@ -18,9 +20,13 @@ const q = devices.as('q')
 const own = devices.as('devices')
 const n = subscriptions.as('n')
 const g = tags.as('g')
+const h = tags.as('h')
+const s = subscriptions.as('s')
 
-const nameless = sql`${p.pushTokenId} = ${tokenId} AND ${p.dialect} = ${value('dialect')} AND ${spoken}
-  AND substr(${p.externalId}, 1, 7) = 'import:' AND ${p.importedAt} IS NOT NULL AND ${p.liveAt} IS NULL AND ${p.externalId} <> ${value('externalId')}`
+const isNameless = (of: Alias<'devices'>) =>
+  sql`${of.pushTokenId} = ${tokenId} AND ${of.dialect} = ${value('dialect')} AND ${spoken}
+  AND substr(${of.externalId}, 1, 7) = 'import:' AND ${of.importedAt} IS NOT NULL AND ${of.liveAt} IS NULL AND ${of.externalId} <> ${value('externalId')}`
+const nameless = isNameless(p)
 /** The device with the call's id exists. */
 const named = sql`EXISTS (SELECT 1 FROM ${k} WHERE ${keyed(k)})`
 
@@ -30,11 +36,31 @@ const device = sql`SELECT ${q.number} FROM ${q} WHERE ${keyed(q)} AND EXISTS (${
 const deviceId = sql`SELECT ${q.id} FROM ${q} WHERE ${keyed(q)} AND EXISTS (${placeholder})`
 const both = sql`${d.number} IN (${device} UNION ALL SELECT ${p.number} FROM ${p} WHERE ${nameless} AND ${named})`
 
+/** What the device with the id of the call lacks: the placeholder's topics, and its tags by name. */
+const newTopics = sql`(SELECT ${arrayOf(s.topic)} FROM ${s} WHERE ${s.device} = ${p.number} AND ${q.id} IS NOT NULL
+  AND ${s.topic} NOT IN (SELECT ${n.topic} FROM ${n} WHERE ${n.device} = ${q.number}))`
+const newTags = sql`(SELECT ${objectOf(h.name, literal('null'))} FROM ${h} WHERE ${h.deviceId} = ${p.id} AND ${q.id} IS NOT NULL
+  AND ${h.name} NOT IN (SELECT ${g.name} FROM ${g} WHERE ${g.deviceId} = ${q.id}))`
+/** `before`, `topics` and `tags` are of the device that stays; `placeholder` is the row id of one that goes. */
 const logAdopted = statement(sql`
   ${logged}
-  SELECT ${p.appId}, coalesce((SELECT ${q.id} FROM ${q} WHERE ${keyed(q)}), ${p.id}), ${eventKind('adopted')}, ${value('cause')},
-    ${object({ from: p.externalId, pushTokenId: p.pushTokenId })}, ${value('now')}
-  FROM ${p} WHERE ${nameless}`)
+  SELECT ${p.appId}, coalesce(${q.id}, ${p.id}), ${eventKind('adopted')}, ${value('cause')},
+    ${object({
+      ...{
+        from: p.externalId,
+        pushTokenId: p.pushTokenId,
+        before: json(either(sql`${q.id} IS NULL`, stateOf(p), stateOf(q))),
+      },
+      // Named even if only the placeholder had the user, so that an erasure finds the event.
+      ...{
+        userId: sql`coalesce(${q.userId}, ${p.userId})`,
+        userProved: sql`coalesce(${q.userProved}, ${p.userProved})`,
+      },
+      fillsUser: flag(sql`${q.id} IS NOT NULL AND ${q.userId} IS NULL`),
+      placeholder: sql`CASE WHEN ${q.id} IS NOT NULL THEN ${p.id} END`,
+      ...{ topics: json(newTopics), tags: json(newTags) },
+    })}, ${value('now')}
+  FROM ${p} LEFT JOIN ${q} ON ${keyed(q)} WHERE ${nameless}`)
 
 const rename = statement(sql`
   UPDATE ${devices} SET ${devices.externalId} = ${value('externalId')}
@@ -78,6 +104,7 @@ const drop = statement(sql`DELETE FROM ${devices} WHERE ${own.number} IN (${plac
 /** Runs before a registration. If the device exists, both devices are counted again, the placeholder for the last time. */
 export const ADOPTION = [
   logAdopted,
+  keepDevices(sql`${isNameless(d)} AND ${named}`),
   rename,
   countRemoved(both),
   fill,

@@ -33,10 +33,11 @@ import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
 import { appDialects, catalogue, devices, events, pushTokens, subscriptions } from '../tables.ts'
 import { sql, type Template, value } from '../template.ts'
-import { countDetached, countPatched, countRegistered, countRegistering } from './counters.ts'
+import { countPatched, countRegistered, countRegistering } from './counters.ts'
 import { changeEvent, patchedColumns } from './device-patch.ts'
 import { viewed, viewedAsAsked } from './device-view.ts'
 import { eventKind, logged, loggedOnce } from './history.ts'
+import { keepTokens } from './kept.ts'
 import { retire } from './removal.ts'
 import { spare } from './spares.ts'
 import { tokenChange } from './token-change.ts'
@@ -161,13 +162,14 @@ export const logChanges = logOf(byKey)
 /** Like `logChanges`, for the device that has the token. */
 export const logChangesByToken = logOf(byToken)
 
-/** Erases the token that a device is about to lose, if no other device has it (identity R4). */
-export const retireLeft = statement(sql`
-  ${retire}
-  WHERE ${pushTokens.id} = (SELECT ${d.pushTokenId} FROM ${d} WHERE ${byKey} AND ${wanted} AND ${held})
+/** The token that a device is about to lose, if no other device has it (identity R4). */
+const left = sql`${pushTokens.id} = (SELECT ${d.pushTokenId} FROM ${d} WHERE ${byKey} AND ${wanted} AND ${held})
     AND NOT (${pushTokens.provider} = ${value('provider')} AND ${pushTokens.digest} = ${digest(value('hash'))})
     AND NOT EXISTS (SELECT 1 FROM ${o} WHERE ${o.pushTokenId} = ${token.id}
-      AND NOT (${o.dialect} = ${value('dialect')} AND ${o.externalId} = ${value('externalId')}))`)
+      AND NOT (${o.dialect} = ${value('dialect')} AND ${o.externalId} = ${value('externalId')}))`
+/** Keeps it for an undo, and erases it. */
+export const keepLeft = keepTokens(sql`SELECT ${d.id} FROM ${d} WHERE ${byKey}`, left)
+export const retireLeft = statement(sql`${retire} WHERE ${left}`)
 
 /** A new device, column by column. */
 const fresh = {
@@ -276,22 +278,3 @@ export const touchToken = statement(sql`
 export const touchDevice = statement(
   sql`UPDATE ${devices} SET ${seen} WHERE ${devices.id} = ${value('id')} AND (${devices.lastSeenAt} < ${value('now')} OR ${isUnmet})`,
 )
-
-export const countDetaching = countDetached(sql`${byKey} AND ${d.pushTokenId} IS NOT NULL`)
-
-export const logDetached = statement(sql`
-  ${logged}
-  SELECT ${d.appId}, ${d.id}, ${eventKind('detached')}, ${value('cause')}, ${object({ pushTokenId: d.pushTokenId })}, ${value('now')}
-  FROM ${d} WHERE ${byKey} AND ${d.pushTokenId} IS NOT NULL`)
-
-/** Removes the token from a device that stays (identity R10, in dialects that keep the device). */
-export const detachToken = statement(
-  sql`UPDATE ${devices} SET ${devices.pushTokenId} = NULL, ${devices.updatedAt} = ${greatest(value('now'), devices.updatedAt)} WHERE ${keyed(own)} AND ${devices.pushTokenId} IS NOT NULL`,
-)
-
-/** Erases the token that a device is about to lose, if no other device has it. */
-export const retireDetached = statement(sql`
-  ${retire}
-  WHERE ${pushTokens.id} = (SELECT ${d.pushTokenId} FROM ${d} WHERE ${byKey})
-    AND NOT EXISTS (SELECT 1 FROM ${o} WHERE ${o.pushTokenId} = ${token.id}
-      AND NOT (${o.dialect} = ${value('dialect')} AND ${o.externalId} = ${value('externalId')}))`)

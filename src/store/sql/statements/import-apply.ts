@@ -35,6 +35,7 @@ import { countRemoved, countWritten } from './counters.ts'
 import { eventKind, logged } from './history.ts'
 import { foundBefore } from './import-before.ts'
 import { endedSince, fitting, leftByPhone } from './import-stage.ts'
+import { keepTokens } from './kept.ts'
 import { retire } from './removal.ts'
 
 const s = importRows.as('s')
@@ -188,11 +189,14 @@ export const updateTokens = statement(sql`
       ELSE ${appended(token.dialects, s.dialect)} END
   ${from} WHERE ${token.id} = ${s.tokenId} AND ${s.digest} IS NOT NULL AND ${WRITTEN}`)
 
-/** Erases tokens that devices have lost, if no other device has them. */
-export const retireReplaced = statement(sql`
-  ${retire}
-  WHERE ${token.id} IN (SELECT ${s.leftId} ${from} WHERE ${CHANGED} AND ${s.leftId} IS NOT NULL)
-    AND NOT EXISTS (SELECT 1 FROM ${o} WHERE ${o.pushTokenId} = ${token.id})`)
+/** Tokens that devices have lost, if no other device has them: kept for an undo, and erased. */
+const lost = sql`${token.id} IN (SELECT ${s.leftId} ${from} WHERE ${CHANGED} AND ${s.leftId} IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM ${o} WHERE ${o.pushTokenId} = ${token.id})`
+export const keepReplaced = keepTokens(
+  sql`SELECT max(${s.deviceId}) ${from} WHERE ${CHANGED} AND ${s.leftId} = ${token.id}`,
+  lost,
+)
+export const retireReplaced = statement(sql`${retire} WHERE ${lost}`)
 
 const name = member(x.value, '$.t')
 /** Parenthesized, because `||` does not bind less tightly than member access. */

@@ -1,7 +1,7 @@
 /** The stored state before a row of an import, as recorded in its event, so that the event alone can undo the row. */
 import { PROFILE_FIELDS } from '../../../domain/device.ts'
 import { arrayOf, elements, item, json, member, object, objectOf } from '../forms.ts'
-import { devices, importRows, subscriptions, tags } from '../tables.ts'
+import { type Alias, devices, importRows, subscriptions, tags } from '../tables.ts'
 import { sql } from '../template.ts'
 
 const s = importRows.as('s')
@@ -18,23 +18,25 @@ const tagsBefore = sql`(SELECT ${objectOf(
   tagOf,
   sql`coalesce((SELECT ${object({ type: there.type, value: there.value })} FROM ${there} WHERE ${there.deviceId} = ${d.id} AND ${there.name} = ${tagOf}), 'null')`,
 )} FROM ${elements(s.tags)} arriving)`
-const before = object({
-  ...Object.fromEntries(PROFILE_FIELDS.map((name) => [name, d[name]])),
-  externalId: d.externalId,
-  platform: d.platform,
-  enabled: d.enabled,
-  expiresAt: d.expiresAt,
-  details: d.details,
-  importKey: d.importKey,
-  importedAt: d.importedAt,
-  liveAt: d.liveAt,
-  supersededAt: d.supersededAt,
-  lastSeenAt: d.lastSeenAt,
-})
+/** What an import or an adoption may change of a device, apart from its token, user, topics and tags. */
+export const stateOf = (of: Alias<'devices'>) =>
+  object({
+    ...Object.fromEntries(PROFILE_FIELDS.map((name) => [name, of[name]])),
+    externalId: of.externalId,
+    platform: of.platform,
+    enabled: of.enabled,
+    expiresAt: of.expiresAt,
+    details: of.details,
+    importKey: of.importKey,
+    importedAt: of.importedAt,
+    liveAt: of.liveAt,
+    supersededAt: of.supersededAt,
+    lastSeenAt: of.lastSeenAt,
+  })
 
 /** For the device `d` of the row `s`. */
 export const foundBefore = {
-  before: json(before),
+  before: json(stateOf(d)),
   topics: json(comingTopics),
   tags: json(tagsBefore),
 } as const

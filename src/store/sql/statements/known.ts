@@ -12,6 +12,7 @@ import { patchHolds } from './device-patch.ts'
 import { viewedAsAsked } from './device-view.ts'
 import { removing, tokenRow } from './fresh.ts'
 import { eventKind, logged } from './history.ts'
+import { keepTokens } from './kept.ts'
 import { retire } from './removal.ts'
 
 const d = devices.as('d')
@@ -56,11 +57,12 @@ export const logRotated = statement(sql`
     ${object({ pushTokenId: value('left'), userId: d.userId, userProved: d.userProved })}, ${value('now')}
   FROM ${d} WHERE ${d.id} = ${value('known')} AND ${changedBefore}`)
 
-/** After that: erases the previous token if no other device has it (identity R4). */
-export const retireRotated = statement(sql`
-  ${retire}
-  WHERE ${pushTokens.id} = ${value('left')} AND ${changedBefore}
-    AND NOT EXISTS (SELECT 1 FROM ${o} WHERE ${o.pushTokenId} = ${token.id})`)
+/** After that: the previous token, if no other device has it (identity R4). */
+const left = sql`${pushTokens.id} = ${value('left')} AND EXISTS (SELECT 1 FROM ${d} WHERE ${ofChange(d)})
+    AND NOT EXISTS (SELECT 1 FROM ${o} WHERE ${o.pushTokenId} = ${token.id})`
+/** Keeps it for an undo, and erases it. */
+export const keepRotated = keepTokens(value('known'), left)
+export const retireRotated = statement(sql`${retire} WHERE ${left}`)
 
 /** The device after the plan; no row if it did not meet the plan's conditions. */
 export const known = statement(sql`${viewedAsAsked} WHERE ${ofChange(d)}`)

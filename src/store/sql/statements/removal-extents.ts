@@ -25,6 +25,7 @@ import {
   imports,
   jobItems,
   jobs,
+  keptStates,
   mirrorCopies,
   outbox,
   pushTokens,
@@ -89,6 +90,7 @@ const JOB_ROW = {
     ${state} = CASE WHEN ${state} = 'done' THEN ${state} ELSE 'failed' END`,
 }
 
+const keptState = keptStates.as('t')
 const receipt = receipts.as('t')
 const event = events.as('t')
 const outgoing = outbox.as('t')
@@ -97,6 +99,14 @@ const item = jobItems.as('t')
 const job = jobs.as('t')
 const token = pushTokens.as('t')
 
+const earlier = events.as('earlier')
+const KEPT = rowsOf(keptStates, (of) => [of.subject])
+const keptOfDevice = sql`${keptState.appId} = ${d.appId} AND ${keptState.dialect} = ${d.dialect} AND ${keptState.deviceId} = ${d.id}`
+/** Of former devices with the external id of a device, which is in what is kept of them. */
+const keptOfFormer = sql`
+  ${inTurn(earlier, sql`${earlier.appId} = ${d.appId} AND ${earlier.externalId} = ${d.externalId} AND ${earlier.dialect} = ${d.dialect}`)}
+  ${inTurn(keptState, sql`${keptState.appId} = ${d.appId} AND ${keptState.dialect} = ${d.dialect} AND ${keptState.deviceId} = ${earlier.deviceId}`)}`
+const kept: Hanging = { ...KEPT, on: keptOfDevice }
 const reports: Hanging = { ...RECEIPT, on: sql`${receipt.deviceId} = ${d.id}` }
 const history: Hanging = { ...EVENT, on: sql`${event.appId} = ${d.appId} AND ${event.deviceId} = ${d.id}` }
 const calls: Hanging = {
@@ -107,11 +117,12 @@ const calls: Hanging = {
 export const HANGING: Record<Extent, readonly Hanging[]> = {
   app: [reports, history, calls],
   dialect: [reports, letters, history, calls],
-  userOfDialect: [reports, ...OF_DEVICE],
+  userOfDialect: [reports, kept, ...OF_DEVICE],
   user: [
     reports,
     letters,
     history,
+    { ...kept, apart: true },
     calls,
     ...OF_DEVICE,
     {
@@ -219,6 +230,7 @@ export const REST: Record<Extent, readonly Trace[]> = {
     allOf(counters, (of) => [of.appId, of.kind, of.name]),
     allOf(sweeps, (of) => [of.appId, of.kind]),
     allOf(readinessRecords, (of) => [of.id]),
+    allOf(keptStates, (of) => [of.subject]),
     ...takenBack,
     forgotten(ofApp(message)),
     {
@@ -232,6 +244,10 @@ export const REST: Record<Extent, readonly Trace[]> = {
     { ...CALL, from: sql`FROM ${outgoing} WHERE ${scoped(outgoing)} AND ${before(outgoing)}` },
     { ...CLIENT, from: sql`FROM ${client} WHERE ${scoped(client)} AND ${before(client)}` },
     forgotten(sql`${scoped(message)} AND ${before(message)}`),
+    {
+      ...KEPT,
+      from: sql`FROM ${keptState} WHERE ${scoped(keptState)} AND ${keptState.at} <= ${value('now')}`,
+    },
   ],
   user: [
     ...ofFormer(endsOfUser),
@@ -245,6 +261,13 @@ export const REST: Record<Extent, readonly Trace[]> = {
     },
     // The event of a device that now belongs to another user stays, without details, for feed readers with its old state.
     { ...EVENT, from: sql`${former} AND ${lives}`, set: sql`${events.detail} = '{}'` },
+    // In one statement, because an erasure uses nearly all that a plan may have on D1.
+    {
+      ...KEPT,
+      from: sql`FROM (SELECT ${keptState.subject} ${naming(keptState, keptState.userId)}
+        UNION SELECT ${keptState.subject} FROM ${next('user')} d ${inTurn(keptState, keptOfDevice)}
+        UNION SELECT ${keptState.subject} FROM ${next('user')} d ${keptOfFormer}) t`,
+    },
     { ...RECEIPT, from: naming(receipt, member(receipt.details, '$.userId')) },
     { ...CALL, from: naming(outgoing, member(outgoing.event, '$.device.userId')) },
     {
@@ -266,5 +289,10 @@ export const REST: Record<Extent, readonly Trace[]> = {
     },
     ...NAMED,
   ],
-  userOfDialect: [],
+  userOfDialect: [
+    {
+      ...KEPT,
+      from: sql`${naming(keptState, keptState.userId)} AND ${keptState.dialect} = ${value('dialect')}`,
+    },
+  ],
 }

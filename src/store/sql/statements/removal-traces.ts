@@ -11,6 +11,7 @@ export type Names =
   | 'subject'
   | 'now'
   | 'cause'
+  | 'keeps'
   | 'batch'
   | 'rows'
 export type Part = Template<Names>
@@ -30,4 +31,8 @@ export interface Trace extends ReturnType<typeof rowsOf> {
 }
 
 /** `d` is one of the devices; `on` uses an index. */
-export type Hanging = Omit<Trace, 'from'> & { readonly on: Template }
+export type Hanging = Omit<Trace, 'from'> & {
+  readonly on: Template
+  /** Another statement deletes the rows; the devices wait for it. */
+  readonly apart?: boolean
+}

@@ -15,6 +15,7 @@ import {
 import { columns, raw, sql, type Template, value } from '../template.ts'
 import { countRemoved } from './counters.ts'
 import { eventKind, loggedApart, loggedEnd } from './history.ts'
+import { keepDevices } from './kept.ts'
 import { endsOfUser } from './removal-extents.ts'
 import { announceEnd } from './webhooks.ts'
 
@@ -81,7 +82,7 @@ function rows<Among extends string, Tokens extends string>(
 export function removal<Chosen extends string>(
   chosen: Template<Chosen>,
   { one = false, again = false, kind = 'unregistered', named = true, counted = true }: Extent = {},
-): Removal<Chosen | 'now' | 'cause'> {
+): Removal<Chosen | 'now' | 'cause' | 'keeps'> {
   const of = taken(chosen, one)
   const about = { dialect: d.dialect, pushTokenId: d.pushTokenId }
   const log = statement(sql`
@@ -96,6 +97,8 @@ export function removal<Chosen extends string>(
       ...(counted ? [countRemoved(chosen)] : []),
       log,
       ...(again || kind === 'forgotten' ? [] : [announceEnd(kind, chosen)]),
+      // Not after a user was removed: what is kept names the user.
+      ...(named ? [keepDevices(chosen)] : []),
       ...plan,
     ],
     removed,

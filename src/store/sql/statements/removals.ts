@@ -127,9 +127,9 @@ const pieceOf = (extent: Extent): Piece => ({
     // All of the user's waiting work at once: nothing more is done for an erased user.
     ...(extent === 'user' ? [forgetWork(mine), logGone(mine)] : []),
     ...REST[extent].map(take),
-    ...HANGING[extent].map((of) =>
-      take({ ...of, from: sql`FROM ${next(extent)} d JOIN ${of.rows} ON ${of.on}` }),
-    ),
+    ...HANGING[extent]
+      .filter(({ apart }) => !apart)
+      .map((of) => take({ ...of, from: sql`FROM ${next(extent)} d JOIN ${of.rows} ON ${of.on}` })),
     pick(extent),
   ],
   devices: DELETED[extent],

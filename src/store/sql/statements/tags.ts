@@ -2,6 +2,7 @@ import { TAG_LIMITS, type TagChange } from '../../../domain/tag.ts'
 import { keyed, ofChange, scoped, unexpired } from '../conditions.ts'
 import {
   aside,
+  bytes,
   changedBefore,
   differs,
   elements,
@@ -12,8 +13,10 @@ import {
   json,
   literal,
   member,
+  merged,
   number,
   object,
+  objectOf,
   part,
   patched,
   sizeOf,
@@ -49,8 +52,15 @@ export interface TagStatements<Names extends string>
   readonly skipped: Statement<{ name: string }, Names>
   /** Updates `updatedAt` and the size of the tags if the previous statement changed something. */
   readonly bump: Statement<never, Names>
-  /** Runs after it: writes one event per plan; null if the registration's own event covers it. */
+  /** Runs after it: writes one event per plan; null if the device's own event has been written before the changes. */
   readonly log: Statement<never, Names> | null
+  /** Runs before each kind of change; undefined if another event covers the changes. `further`: not for the first kind. */
+  readonly before: Readonly<Record<TagChange['do'], Logging<Names> | undefined>>
+}
+
+interface Logging<Names extends string> {
+  readonly first: Statement<never, Names>
+  readonly further: Statement<never, Names>
 }
 
 interface Choice<
@@ -63,6 +73,11 @@ interface Choice<
   readonly chosen: Template<Chosen>
   /** Returns a row if there is any device for the tags. */
   readonly someone: Template<Someone>
+  /** What records the changes of a device before they are made, from rows like `after_it`. */
+  readonly own?: {
+    readonly first: (changed: Template) => Template<Event>
+    readonly further: (changed: Template) => Template<Event>
+  }
   readonly event: Template<Event> | null
   /** The time of the changes. */
   readonly at: Template<At>
@@ -71,6 +86,7 @@ interface Choice<
 }
 
 const d = devices.as('d')
+const e = events.as('e')
 const y = tagTypes.as('y')
 const picked = devices.as('chosen')
 const excluded = tags.as('excluded')
@@ -89,6 +105,7 @@ function tagStatements<
 >({
   chosen,
   someone,
+  own,
   event,
   at,
   open = () => sql`true`,
@@ -99,18 +116,40 @@ function tagStatements<
    * Joins every change to its tags by their key, from changes to tags, never the other way round. The devices are looked
    * up once for all changes, and `after_it` is computed once for each.
    */
-  const put = (next: Template, when: Template, result: Template = after.value) =>
-    statement(sql`
+  const changing = (next: Template) => sql`
       WITH chosen AS MATERIALIZED (${chosen}), after_it AS MATERIALIZED (
         SELECT ${picked.id} AS ${deviceId}, ${change.name}, ${change.type}, ${t.type} AS held_type, ${t.value} AS held, ${next} AS value
         FROM (${settled}) change CROSS JOIN chosen
         LEFT JOIN ${t} ON ${t.deviceId} = ${picked.id} AND ${t.name} = ${change.name}
-        WHERE ${t.updatedAt} IS NULL OR ${open(t.updatedAt)})
+        WHERE ${t.updatedAt} IS NULL OR ${open(t.updatedAt)})`
+  const put = (next: Template, when: Template, result: Template = after.value) =>
+    statement(sql`
+      ${changing(next)}
       INSERT INTO ${tags} (${row})
       SELECT ${after.deviceId}, ${after.name}, ${after.type}, ${result}, ${at} FROM after_it WHERE ${when}
       ON CONFLICT (${deviceId}, ${name}) DO UPDATE SET ${type} = ${excluded.type}, ${tags.value} = ${excluded.value}, ${updatedAt} = ${excluded.updatedAt}`)
 
+  const logged = (changes: Template<Chosen | At | 'app' | 'dialect' | 'changes' | 'now'>, when: Template) =>
+    own && {
+      first: statement(sql`${changes} ${own.first(sql`after_it WHERE ${when}`)}`),
+      further: statement(sql`${changes} ${own.further(sql`after_it WHERE ${when}`)}`),
+    }
+  const logs = (next: Template, when: Template) => logged(changing(next), when)
+  /** A removal reads the tags that exist. */
+  const removing = sql`
+      WITH chosen AS MATERIALIZED (${chosen}), after_it AS MATERIALIZED (
+        SELECT ${t.deviceId}, ${t.name}, ${t.type} AS held_type, ${t.value} AS held FROM chosen ${inTurn(t, sql`${t.deviceId} = ${picked.id}`)}
+        WHERE ${open(t.updatedAt)} AND ${t.name} IN (SELECT ${member(j.value, '$.name')} FROM ${elements(value('changes'))} j))`
+
   return {
+    before: {
+      set: logs(replacement, different),
+      default: logs(replacement, sql`${held} IS NULL`),
+      increment: logs(sum, different),
+      append: logs(union, different),
+      subtract: logs(difference, shorter),
+      remove: logged(removing, sql`true`),
+    },
     fix: fixTypes(someone),
     set: put(replacement, different),
     default: put(replacement, sql`${held} IS NULL`),
@@ -144,6 +183,29 @@ const firstOfPlan = <Names extends string>(app: Template<Names>, device: Templat
   sql`${changedBefore} AND ${differs(lastChange(app, device), value('change'))}`
 const names = json(value('names'))
 
+/** Former values beyond this size are not kept in an event. */
+const MOST_BYTES = number(4096)
+/** The values of tags before a change; `false` for a tag that did not exist. */
+const formerOf = (changed: Template) =>
+  sql`(SELECT ${objectOf(
+    after.name,
+    sql`CASE WHEN ${held} IS NULL THEN 'false' ELSE ${object({ type: heldType, value: held })} END`,
+  )} FROM ${changed})`
+const boundedFormer = (changed: Template) =>
+  sql`CASE WHEN ${bytes(formerOf(changed))} <= ${MOST_BYTES} THEN ${formerOf(changed)} ELSE '{}' END`
+const ofChanged = (changed: Template) => sql`${d.id} IN (SELECT ${after.deviceId} FROM ${changed})`
+/** The event of a device whose tags a plan changes first. */
+const first = (changed: Template) => sql`
+  ${loggedOnce}
+  SELECT ${d.appId}, ${d.id}, ${eventKind('tagsChanged')}, ${value('cause')},
+    ${object({ names, userId: d.userId, tags: json(boundedFormer(changed)) })}, ${value('now')}, ${value('change')}
+  FROM ${d} WHERE ${ofChanged(changed)} AND ${differs(lastChange(d.appId, d.id), value('change'))}`
+/** Further changes of the same plan: the oldest value of each tag stays. */
+const further = (changed: Template) => sql`
+  UPDATE ${events} SET ${events.detail} = ${merged(object({ names, tags: json(boundedFormer(changed)) }), events.detail)}
+  WHERE ${events.id} IN (SELECT (SELECT max(${e.id}) FROM ${e} WHERE ${e.appId} = ${d.appId} AND ${e.deviceId} = ${d.id}) FROM ${d} WHERE ${ofChanged(changed)})
+    AND ${events.change} = ${value('change')} AND ${events.kind} = ${eventKind('tagsChanged')}`
+
 const ofUser = sql`SELECT ${d.id} FROM ${d} WHERE ${scoped(d)}
   AND ${d.userId} = ${value('userId')} AND ${unexpired(d)}`
 const known = sql`FROM ${d} WHERE ${keyed(d)} AND ${unexpired(d)}`
@@ -151,15 +213,7 @@ const known = sql`FROM ${d} WHERE ${keyed(d)} AND ${unexpired(d)}`
 /** For the tags of one device, found by `from`, with its own event. */
 const tagsOf = <Names extends string>(from: Template<Names>) => {
   const chosen = sql`SELECT ${d.id} ${from}`
-  return tagStatements({
-    chosen,
-    someone: chosen,
-    event: sql`
-    ${loggedOnce}
-    SELECT ${d.appId}, ${d.id}, ${eventKind('tagsChanged')}, ${value('cause')}, ${object({ names })}, ${value('now')}, ${value('change')}
-    ${from} AND ${firstOfPlan(d.appId, d.id)}`,
-    at: value('now'),
-  })
+  return tagStatements({ chosen, someone: chosen, own: { first, further }, event: null, at: value('now') })
 }
 /** For the tags of a device by its key. */
 export const deviceTags = tagsOf(known)

@@ -1,10 +1,22 @@
 /** Which events of a batch can be undone, decided by later events, within the plan that undoes them. */
 
 import type { EventKind } from '../../../domain/event.ts'
-import { digits, elements, hasText, inTurn, item, literal, member, numeric, part } from '../forms.ts'
+import {
+  digits,
+  elements,
+  formerEvents,
+  hasText,
+  inTurn,
+  item,
+  literal,
+  member,
+  members,
+  numeric,
+  part,
+} from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
-import { devices, events, pushTokens, removalPicks, undoCounts, undos } from '../tables.ts'
+import { devices, events, keptStates, pushTokens, removalPicks, undoCounts, undos } from '../tables.ts'
 import { columns, integer, join, orNull, sql, type Template, text, value } from '../template.ts'
 import { eventKind } from './history.ts'
 
@@ -16,6 +28,8 @@ const h = devices.as('h')
 const o = devices.as('o')
 const t = pushTokens.as('t')
 const u = undos.as('u')
+const z = undos.as('z')
+const q = keptStates.as('q')
 const k = undoCounts
 const known = undoCounts.as('undo_counts')
 const more = undoCounts.as('excluded')
@@ -23,13 +37,13 @@ const j = item('j')
 
 const kinds = (...of: readonly EventKind[]) => sql`(${join(of.map(eventKind), ', ')})`
 
-/** The next events of all apps from the newest to the oldest, and among them those to be undone. */
-const walk = sql`SELECT ${w.id}, ${w.at} FROM ${w} WHERE ${w.id} < ${value('fromEvent')} ORDER BY ${w.id} DESC LIMIT ${value('walk')}`
+/** The next events from the newest to the oldest, and among them those to be undone. */
+const walk = formerEvents
 export const walkEnd = statement(sql`
   SELECT ${columns({ walked: integer(sql`count(*)`), last: orNull(integer(sql`min(id)`)), newest: orNull(integer(sql`max(at)`)) })} FROM (${walk}) walk`)
 export const nextOf = statement(sql`
   SELECT ${columns({ id: e.id, device_id: e.deviceId })} FROM (${walk}) walk ${inTurn(e, sql`${e.id} = walk.id`)}
-  WHERE ${e.appId} = ${value('app')} AND (${value('about')} = '' OR ${e.cause} = ${value('about')})
+  WHERE ${e.appId} = ${value('app')} AND (${value('about')} = '' OR ${e.cause} = ${value('about')}) AND (${value('kind')} = '' OR ${e.kind} = ${value('kind')})
     AND ${e.at} BETWEEN ${value('fromAt')} AND ${value('untilAt')} AND ${e.deviceId} <> '' ORDER BY ${e.id} DESC`)
 export const lastOfAll = statement(
   sql`SELECT ${columns({ id: integer(sql`coalesce(max(${w.id}), 0)`) })} FROM ${w}`,
@@ -40,11 +54,11 @@ export const listedEvents = sql`${elements(value('list'))} j ${inTurn(e, sql`${e
 
 const since = <Names extends string>(condition: Template<Names>) =>
   sql`EXISTS (SELECT 1 FROM ${l} WHERE ${l.appId} = ${e.appId} AND ${l.deviceId} = ${e.deviceId} AND ${l.id} > ${e.id} AND ${condition})`
+/** An event is part of the undo. Its row is read, because D1 allows few values per statement; a single event has no row. */
+const ofUndo = sql`EXISTS (SELECT 1 FROM ${z} WHERE ${z.id} = ${value('undo')} AND ${z.appId} = ${e.appId} AND (${z.kind} = '' OR ${z.kind} = ${l.kind})
+    AND CASE WHEN ${z.about} = '' THEN ${l.at} BETWEEN ${z.fromAt} AND ${z.untilAt} ELSE ${l.cause} = ${z.about} END)`
 /** Later events of the device that are not part of the undo; newer events of the undo are undone first. */
-const later = <Names extends string>(condition: Template<Names>) =>
-  since(
-    sql`${condition} AND NOT (CASE WHEN ${value('about')} = '' THEN ${l.at} BETWEEN ${value('fromAt')} AND ${value('untilAt')} ELSE ${l.cause} = ${value('about')} END)`,
-  )
+const later = <Names extends string>(condition: Template<Names>) => since(sql`${condition} AND NOT ${ofUndo}`)
 const laterOf = (...of: readonly EventKind[]) => later(sql`${l.kind} IN ${kinds(...of)}`)
 
 /** Per member: a call has changed it since. */
@@ -65,6 +79,12 @@ export const tokenTouched = laterOf('rotated', 'attached', 'detached', 'supersed
 
 const outcome = member(e.detail, '$.outcome')
 const isImport = sql`(${e.kind} IN ${kinds('imported', 'adopted')} AND ${outcome} IS NOT NULL)`
+/** Events of a device that end it. */
+export const ENDS = kinds('unregistered', 'expired', 'forgotten')
+/** This undo has made the device exist again: older events are left to another undo, as its preview says. */
+const revivedHere = since(
+  sql`${l.kind} = ${eventKind('undone')} AND ${l.cause} = ${literal('undo ')} || ${value('undo')} AND ${member(l.detail, '$.kind')} IN ${ENDS}`,
+)
 const isUndone = since(
   sql`${l.kind} = ${eventKind('undone')} AND ${member(l.detail, '$.of')} IN (${e.cause}, ${literal('event ')} || ${e.id})`,
 )
@@ -82,8 +102,15 @@ const tokenOf = member(e.detail, '$.pushTokenId')
 const by = member(e.detail, '$.by')
 const holder = <Names extends string>(condition: Template<Names>) =>
   sql`EXISTS (SELECT 1 FROM ${h} WHERE ${h.appId} = ${e.appId} AND ${h.dialect} = ${d.dialect} AND ${h.externalId} = ${by} AND ${h.pushTokenId} = ${tokenOf} AND ${condition})`
-const held = sql`EXISTS (SELECT 1 FROM ${h} WHERE ${h.pushTokenId} = ${tokenOf} AND ${h.dialect} = ${d.dialect})`
+const heldIn = (dialect: Template) =>
+  sql`EXISTS (SELECT 1 FROM ${h} WHERE ${h.pushTokenId} = ${tokenOf} AND ${h.dialect} = ${dialect})`
+const held = heldIn(d.dialect)
 const tokenKept = sql`EXISTS (SELECT 1 FROM ${t} WHERE ${t.id} = ${tokenOf} AND ${t.state} <> 'gone')`
+/** A state is kept for an undo (`kept.ts`). */
+const keptFor = (subject: Template) =>
+  sql`EXISTS (SELECT 1 FROM ${q} WHERE ${q.subject} = ${subject} AND ${q.appId} = ${e.appId} AND ${q.at} > ${value('keptSince')})`
+const tokenKnown = sql`EXISTS (SELECT 1 FROM ${t} WHERE ${t.id} = ${tokenOf})`
+const tokenUsable = sql`(${tokenKept} OR ${tokenKnown} AND ${keptFor(tokenOf)})`
 const from = member(e.detail, '$.from')
 const nameTaken = sql`EXISTS (SELECT 1 FROM ${o} WHERE ${o.appId} = ${e.appId} AND ${o.dialect} = ${d.dialect} AND ${o.externalId} = ${from})`
 const topic = item('topic')
@@ -94,29 +121,50 @@ const ofImport = sql`CASE WHEN ${otherImport} THEN 'later_import'
     WHEN ${outcome} = 'created' THEN 'removed'
     WHEN ${part(e.detail, '$.before')} IS NULL THEN 'value_not_kept'
     WHEN ${madeBySame} THEN NULL ELSE 'restored' END`
+const tag = item('tag')
+const tagLeft = sql`EXISTS (SELECT 1 FROM ${members(e.detail, '$.tags')} tag WHERE NOT ${tagTouched(tag.key)})`
+const tagKept = sql`EXISTS (SELECT 1 FROM ${members(e.detail, '$.tags')} tag)`
+const ofTags = sql`CASE WHEN NOT ${tagKept} THEN 'value_not_kept' WHEN ${tagLeft} THEN 'undone' ELSE 'changed_since' END`
+/** The row id of a placeholder that a call merged into the device. */
+export const placeholder = member(e.detail, '$.placeholder')
+const ofAdoption = sql`CASE WHEN ${part(e.detail, '$.before')} IS NULL THEN 'value_not_kept'
+    WHEN coalesce(${d.pushTokenId}, '') <> ${tokenOf} OR ${nameTaken} OR ${laterOf('renamed', 'adopted')} THEN 'changed_since'
+    WHEN ${placeholder} IS NOT NULL AND NOT ${keptFor(placeholder)} THEN 'value_not_kept'
+    WHEN ${value('forced')} = 0 AND ${d.lastSeenAt} > ${e.at} THEN 'called_since' ELSE 'restored' END`
 const ofTakeover = sql`CASE WHEN substr(${e.cause}, 1, 7) = 'import ' THEN NULL
     WHEN ${d.pushTokenId} IS NOT NULL OR ${d.supersededAt} IS NULL OR ${d.supersededAt} <> ${e.at} OR NOT ${holder(sql`true`)} THEN 'changed_since'
     WHEN ${value('forced')} = 0 AND ${holder(sql`${h.lastSeenAt} > ${e.at}`)} THEN 'called_since' ELSE 'undone' END`
 const ofUser = sql`CASE WHEN ${numeric(e.detail, '$.userProved')} IS NULL THEN 'erased'
     WHEN ${numeric(e.detail, '$.userProved')} = 1 THEN 'proved_user' WHEN ${userTouched} THEN 'changed_since' ELSE 'undone' END`
 const ofDetached = sql`CASE WHEN ${d.pushTokenId} IS NOT NULL OR ${tokenTouched} OR ${held} THEN 'changed_since'
-    WHEN NOT ${tokenKept} THEN 'token_erased' ELSE 'undone' END`
+    WHEN NOT ${tokenUsable} THEN 'token_erased' ELSE 'undone' END`
+const ofRotated = sql`CASE WHEN ${tokenOf} = ${d.pushTokenId} THEN 'token_erased'
+    WHEN ${d.pushTokenId} IS NULL OR ${tokenTouched} OR ${held} THEN 'changed_since'
+    WHEN NOT ${tokenUsable} THEN 'token_erased'
+    WHEN ${value('forced')} = 0 AND ${d.lastSeenAt} > ${e.at} THEN 'called_since' ELSE 'undone' END`
+
+const sameKey = sql`EXISTS (SELECT 1 FROM ${o} WHERE ${o.appId} = ${e.appId} AND ${o.dialect} = ${e.dialect} AND ${o.externalId} = ${e.externalId})`
+const ofEnd = sql`CASE WHEN ${d.id} IS NOT NULL OR ${sameKey} OR ${heldIn(e.dialect)} THEN 'changed_since'
+    WHEN NOT ${keptFor(e.deviceId)} OR ${tokenOf} IS NOT NULL AND NOT ${tokenKnown} THEN 'token_erased' ELSE 'revived' END`
 
 /** The outcome for an event; NULL if it is not counted. */
 const verdict = text(sql`CASE
   WHEN ${e.kind} IN ${kinds('undone')} OR ${isUndone} THEN NULL
   WHEN ${e.kind} IN ${kinds('erased', 'gone')} THEN 'erased'
-  WHEN ${e.kind} IN ${kinds('rotated', 'unregistered', 'expired', 'forgotten')} THEN 'token_erased'
-  WHEN ${d.id} IS NULL THEN CASE WHEN ${isImport} OR ${e.kind} = ${eventKind('superseded')} THEN NULL ELSE 'gone' END
+  WHEN ${e.kind} IN ${ENDS} THEN ${ofEnd}
+  WHEN ${d.id} IS NULL OR ${revivedHere} THEN CASE WHEN ${isImport} OR ${e.kind} = ${eventKind('superseded')} THEN NULL ELSE 'gone' END
   WHEN ${isImport} THEN ${ofImport}
   WHEN ${e.kind} = ${eventKind('superseded')} THEN ${ofTakeover}
   WHEN ${e.kind} = ${eventKind('userChanged')} THEN ${ofUser}
   WHEN ${e.kind} = ${eventKind('detached')} THEN ${ofDetached}
+  WHEN ${e.kind} = ${eventKind('rotated')} THEN ${ofRotated}
   WHEN ${e.kind} = ${eventKind('deactivated')} THEN CASE WHEN ${d.enabled} = 1 OR ${fieldTouched('enabled')} THEN 'changed_since' ELSE 'undone' END
   WHEN ${e.kind} = ${eventKind('renamed')} THEN CASE WHEN ${nameTaken} OR ${laterOf('renamed', 'adopted')} THEN 'changed_since' ELSE 'undone' END
   WHEN ${e.kind} IN ${kinds('subscribed', 'unsubscribed')} THEN CASE
     WHEN ${part(e.detail, '$.topics')} IS NULL THEN 'erased' WHEN ${topicLeft} THEN 'undone' ELSE 'changed_since' END
-  WHEN ${e.kind} IN ${kinds('tagsChanged', 'profileChanged', 'adopted')} THEN 'value_not_kept'
+  WHEN ${e.kind} = ${eventKind('adopted')} THEN ${ofAdoption}
+  WHEN ${e.kind} = ${eventKind('tagsChanged')} THEN ${ofTags}
+  WHEN ${e.kind} = ${eventKind('profileChanged')} THEN 'value_not_kept'
   ELSE 'not_undoable' END`)
 /** The device of an event, if it still exists. */
 const joined = sql`LEFT JOIN ${d} ON ${d.id} = ${e.deviceId} AND ${d.appId} = ${e.appId}`
@@ -135,7 +183,7 @@ export const countVerdicts = statement(sql`
 /** Stores the events to be undone before any change. */
 export const pickVerdicts = statement(sql`
   ${insertion(removalPicks, { removalId: value('undo'), deviceId: sql`${verdict} || ':' || ${e.id}` })}
-  FROM ${listedEvents} ${joined} WHERE ${verdict} IN ('removed', 'restored', 'undone') ON CONFLICT DO NOTHING`)
+  FROM ${listedEvents} ${joined} WHERE ${verdict} IN ('removed', 'restored', 'undone', 'revived') ON CONFLICT DO NOTHING`)
 
 /** The outcome for one event, for a preview. */
 export const judgeEvent = statement(sql`

@@ -11,11 +11,9 @@ import {
   members,
   numeric,
   object,
-  objectOf,
   randomId,
 } from '../forms.ts'
 import { insertion } from '../insertion.ts'
-import { NEWEST } from '../keyset.ts'
 import { statement } from '../statement.ts'
 import {
   devices,
@@ -27,16 +25,18 @@ import {
   removalPicks,
   subscriptions,
   tags,
-  undoCounts,
-  undos,
 } from '../tables.ts'
-import { columns, join, orNull, type RowOf, sql, text, value } from '../template.ts'
+import { join, sql, text, value } from '../template.ts'
 import { countRemoved, countWritten } from './counters.ts'
 import { eventKind, logged, loggedEnd } from './history.ts'
 import { mostOfUser } from './room.ts'
+import { dropAdded, noteAdded } from './undo-catalogue.ts'
+import { REVIVE, SETTLE } from './undo-kept.ts'
+import { device, free, kept, picked, tokenBefore, touched, undone } from './undo-picks.ts'
 import {
   fieldTouched,
   listedEvents,
+  placeholder,
   tagTouched,
   tokenTouched,
   topicTouched,
@@ -50,20 +50,8 @@ const b = devices.as('b')
 const c = devices.as('c')
 const d = devices.as('d')
 const own = devices.as('devices')
-const t = pushTokens.as('t')
 const k = removalPicks.as('k')
 const x = subscriptions.as('x')
-const u = undos
-const n = undoCounts.as('n')
-
-type Picked = 'removed' | 'restored' | 'undone'
-const pick = (of: Picked) =>
-  inTurn(k, sql`${k.removalId} = ${value('undo')} AND ${k.deviceId} = ${literal(`${of}:`)} || ${e.id}`)
-const picked = (of: Picked) => sql`FROM ${listedEvents} ${pick(of)}`
-const undone = (kind: Parameters<typeof eventKind>[0]) =>
-  sql`${picked('undone')} WHERE ${e.kind} = ${eventKind(kind)}`
-
-const tokenBefore = member(e.detail, '$.pushTokenId')
 const by = member(e.detail, '$.by')
 
 /** The device that lost its token to an imported device and has not called by itself. */
@@ -75,20 +63,16 @@ const lender = sql`${inTurn(b, sql`${b.id} = ${e.deviceId} AND ${b.pushTokenId} 
   )}
   ${inTurn(a, sql`${a.id} = ${g.deviceId} AND ${a.dialect} = ${b.dialect} AND ${a.pushTokenId} IS NULL AND ${a.supersededAt} = ${g.at} AND ${a.liveAt} IS NULL`)}`
 const taker = sql`${inTurn(a, sql`${a.id} = ${e.deviceId}`)} ${inTurn(b, sql`${b.appId} = ${e.appId} AND ${b.dialect} = ${a.dialect} AND ${b.externalId} = ${by}`)}`
-const free = sql`NOT EXISTS (SELECT 1 FROM ${c} WHERE ${c.pushTokenId} = ${tokenBefore} AND ${c.dialect} = ${own.dialect})`
-const kept = sql`EXISTS (SELECT 1 FROM ${t} WHERE ${t.id} = ${tokenBefore} AND ${t.state} <> 'gone')`
 
 const picks = sql`INSERT INTO ${removalPicks} (${removalPicks.removalId}, ${removalPicks.deviceId})`
 /** Every device that changes, so that it is counted again, with its current token. */
 const touch = statement(sql`
   ${picks} SELECT DISTINCT ${value('touched')}, id FROM (
-    SELECT ${e.deviceId} AS id FROM ${listedEvents} ${inTurn(k, sql`${k.removalId} = ${value('undo')} AND ${k.deviceId} IN ('removed:' || ${e.id}, 'restored:' || ${e.id}, 'undone:' || ${e.id})`)}
+    SELECT ${e.deviceId} AS id ${picked('removed', 'restored', 'undone', 'revived')}
+    UNION SELECT ${placeholder} ${picked('restored')} WHERE ${placeholder} IS NOT NULL
     UNION SELECT ${a.id} ${picked('removed')} ${lender}
     UNION SELECT ${a.id} ${picked('restored')} ${lender}
     UNION SELECT ${b.id} ${picked('undone')} ${taker} WHERE ${e.kind} = ${eventKind('superseded')}) touched`)
-const touched = sql`(SELECT ${k.deviceId} FROM ${k} WHERE ${k.removalId} = ${value('touched')})`
-/** The devices come first, by id; otherwise SQLite would scan all of them. */
-const device = sql`${own.id} IN ${touched} AND ${own.id} = ${e.deviceId} AND ${own.appId} = ${e.appId}`
 const countBefore = countRemoved(sql`${d.id} IN ${touched}`)
 const countAfter = countWritten(sql`${d.id} IN ${touched}`)
 /** For the end of the batch: users to be checked against the limit of devices per user. */
@@ -144,20 +128,26 @@ const unless = <Names extends string>(
 ) => sql`CASE WHEN ${touchedSince} THEN ${now} ELSE ${was} END`
 const field = (name: (typeof PROFILE_FIELDS)[number] | 'platform' | 'details') =>
   sql`${devices[name]} = ${unless(fieldTouched(name), text(own[name]), text(sql`${name === 'details' ? sql`coalesce(${member(e.detail, '$.before.details')}, '{}')` : member(e.detail, `$.before.${name}`)}`))}`
+/** A call, and no row of an import, adopted the device. */
+const byCall = sql`(${e.kind} = ${eventKind('adopted')} AND ${member(e.detail, '$.outcome')} IS NULL)`
+const userBefore = text(
+  sql`CASE WHEN ${numeric(e.detail, '$.fillsUser')} = 1 THEN NULL ELSE ${member(e.detail, '$.userId')} END`,
+)
 const restoreFields = statement(sql`
   UPDATE ${devices} SET
     ${join([...PROFILE_FIELDS, 'platform' as const, 'details' as const].map(field), ', ')},
-    ${devices.userId} = CASE WHEN ${userTouched} OR ${own.userProved} = 1 OR ${numeric(e.detail, '$.userProved')} = 1 THEN ${own.userId} ELSE ${member(e.detail, '$.userId')} END,
+    ${devices.userId} = CASE WHEN ${userTouched} OR ${own.userProved} = 1 OR ${numeric(e.detail, '$.userProved')} = 1 THEN ${own.userId} ELSE ${userBefore} END,
     ${devices.enabled} = CASE WHEN ${fieldTouched('enabled')} THEN ${own.enabled} ELSE ${numeric(e.detail, '$.before.enabled')} END,
     ${devices.expiresAt} = CASE WHEN ${fieldTouched('expiresAt')} THEN ${own.expiresAt} ELSE ${numeric(e.detail, '$.before.expiresAt')} END,
-    ${devices.externalId} = CASE WHEN ${e.kind} = ${eventKind('adopted')} AND ${own.liveAt} IS NULL THEN ${member(e.detail, '$.before.externalId')} ELSE ${own.externalId} END,
+    ${devices.externalId} = CASE WHEN ${e.kind} = ${eventKind('adopted')} AND (${own.liveAt} IS NULL OR ${byCall}) THEN ${member(e.detail, '$.before.externalId')} ELSE ${own.externalId} END,
     ${devices.importKey} = ${member(e.detail, '$.before.importKey')}, ${devices.importedAt} = ${numeric(e.detail, '$.before.importedAt')},
-    ${devices.liveAt} = CASE WHEN ${numeric(e.detail, '$.before.importedAt')} IS NULL THEN ${numeric(e.detail, '$.before.liveAt')} ELSE ${own.liveAt} END,
+    ${devices.lastSeenAt} = CASE WHEN ${byCall} AND ${placeholder} IS NULL THEN ${numeric(e.detail, '$.before.lastSeenAt')} ELSE ${own.lastSeenAt} END,
+    ${devices.liveAt} = CASE WHEN ${numeric(e.detail, '$.before.importedAt')} IS NULL OR ${byCall} THEN ${numeric(e.detail, '$.before.liveAt')} ELSE ${own.liveAt} END,
     ${devices.updatedAt} = ${own.updatedAt} + 1
   ${picked('restored')} WHERE ${device}`)
 
 const tag = item('tag')
-const given = sql`${picked('restored')} CROSS JOIN ${members(e.detail, '$.tags')} tag`
+const given = sql`${picked('restored', 'undone')} CROSS JOIN ${members(e.detail, '$.tags')} tag`
 const tagsBack = [
   statement(sql`
     DELETE FROM ${tags} WHERE (${tags.deviceId}, ${tags.name}) IN (SELECT ${e.deviceId}, ${tag.key} ${given} WHERE NOT ${tagTouched(tag.key)})`),
@@ -168,7 +158,7 @@ const tagsBack = [
       type: member(element('tag'), '$.type'),
       value: member(element('tag'), '$.value'),
       updatedAt: value('now'),
-    })} ${given} WHERE ${tag.type} = 'object' ON CONFLICT DO NOTHING`),
+    })} ${given} WHERE ${tag.type} = 'object' AND NOT ${tagTouched(tag.key)} ON CONFLICT DO NOTHING`),
   statement(sql`
     UPDATE ${devices} SET (${devices.tagCount}, ${devices.tagBytes}) = (
       SELECT count(*), coalesce(sum(${bytes(tags.name)} + ${bytes(tags.value)}), 0) FROM ${tags} WHERE ${tags.deviceId} = ${own.id})
@@ -209,7 +199,7 @@ const others = [
 ] as const
 
 const of = sql`CASE WHEN ${value('about')} = '' THEN ${literal('event ')} || ${e.id} ELSE ${value('about')} END`
-const logUndone = (of_: 'restored' | 'undone') =>
+const logUndone = (of_: 'restored' | 'undone' | 'revived') =>
   statement(sql`
   ${logged} SELECT ${e.appId}, ${e.deviceId}, ${eventKind('undone')}, ${value('cause')}, ${object({ kind: e.kind, of })}, ${value('now')} ${picked(of_)}`)
 
@@ -240,61 +230,20 @@ const clear = statement(sql`
 
 /** Run after the events of a round are picked. */
 export const TAKE_BACK = [
-  ...[touch, countBefore, noteTokens, lent('removed'), lent('restored')],
-  ...[...release, giveBack, logTakers, ...takeBack],
-  ...[...tagsBack.slice(0, 2), ...topicsBack, restoreFields, ...others, tagsBack[2]],
+  ...[touch, countBefore, noteTokens, REVIVE.tokens, lent('removed'), lent('restored')],
+  ...[...release, giveBack, logTakers, ...takeBack, REVIVE.rotated, ...REVIVE.adopted, ...REVIVE.devices],
+  ...[noteAdded, ...tagsBack.slice(0, 2), ...topicsBack, restoreFields, ...others, tagsBack[2]],
   ...[
     logUndone('restored'),
     logUndone('undone'),
+    logUndone('revived'),
     unmark,
     ...remove,
+    ...dropAdded,
     dropTokens,
+    ...SETTLE,
     countAfter,
     noteGiven,
     clear,
   ],
 ]
-
-export const moveUndo = statement(sql`
-  UPDATE ${u} SET ${u.place} = ${value('next')}, ${u.finishedAt} = CASE WHEN ${value('done')} = 1 THEN ${value('now')} END
-  WHERE ${u.id} = ${value('undo')} AND ${u.place} = ${value('fromEvent')} AND ${u.finishedAt} IS NULL RETURNING ${columns({ id: u.id })}`)
-export const insertUndo = statement(sql`
-  ${insertion(undos, {
-    id: value('undo'),
-    appId: value('app'),
-    about: value('about'),
-    fromAt: value('fromAt'),
-    untilAt: value('untilAt'),
-    dryRun: value('dryRun'),
-    forced: value('forced'),
-    actor: value('actor'),
-    createdAt: value('now'),
-    place: value('fromEvent'),
-  })} WHERE true`)
-const shown = columns({
-  id: u.id,
-  app_id: u.appId,
-  about: u.about,
-  from_at: u.fromAt,
-  until_at: u.untilAt,
-  dry_run: u.dryRun,
-  forced: u.forced,
-  actor: u.actor,
-  created_at: u.createdAt,
-  place: u.place,
-  finished_at: orNull(u.finishedAt),
-  counts: text(sql`(SELECT ${objectOf(n.name, n.amount)} FROM ${n} WHERE ${n.undo} = ${u.id})`),
-})
-export type UndoRow = RowOf<typeof shown>
-export const undoById = statement(
-  sql`SELECT ${shown} FROM ${u} WHERE ${u.appId} = ${value('app')} AND ${u.id} = ${value('undo')}`,
-)
-export const undoPage = statement(
-  sql`SELECT ${shown} FROM ${u} WHERE ${u.appId} = ${value('app')} AND ${NEWEST.page({ afterAt: u.createdAt, afterId: u.id })}`,
-)
-export const openUndo = statement(
-  sql`SELECT ${shown} FROM ${u} WHERE ${u.finishedAt} IS NULL ORDER BY ${u.createdAt}, ${u.id} LIMIT 1`,
-)
-/** An undo of the same events that is not a dry run. */
-export const sameUndo = statement(sql`
-  SELECT ${columns({ id: u.id })} FROM ${u} WHERE ${u.appId} = ${value('app')} AND ${u.about} = ${value('about')} AND ${u.about} <> '' AND ${u.dryRun} = 0 LIMIT 1`)

@@ -8,6 +8,7 @@ import {
   credentials,
   documents,
   feedHooks,
+  keptStates,
   laneSecrets,
   mirrorCopies,
   providers,
@@ -124,6 +125,12 @@ export const SEALED = {
     about: scope(appDialects),
     sealed: mirror,
     set: sql`${appDialects.options} = ${merged(appDialects.options, value('fresh'))}`,
+  }),
+  keptStates: sealedColumn({
+    table: keptStates,
+    key: [keptStates.subject],
+    about: { app_id: keptStates.appId },
+    sealed: keptStates.sealed,
   }),
 }
 

@@ -3,6 +3,7 @@ import { commit } from '../plan.ts'
 import type { Db } from '../port.ts'
 import { toDevice } from '../rows.ts'
 import { call } from '../statement.ts'
+import { DETACH } from '../statements/detaching.ts'
 import * as D from '../statements/devices.ts'
 import { removeByKey, removeOfUser } from '../statements/removal.ts'
 import { knownDevice } from '../statements/subscriptions.ts'
@@ -11,16 +12,16 @@ import { deviceLookups } from './device-lookups.ts'
 import { registration } from './registration.ts'
 import { removing } from './removing.ts'
 import { lettingGo } from './user-room.ts'
-import { bindsUser, keyValues, occasionValues, patchValue } from './values.ts'
+import { bindsUser, type Keeps, keyValues, occasionValues, patchValue } from './values.ts'
 
-export const deviceStore = (db: Db): DeviceStore => ({
+export const deviceStore = (db: Db, keeps: Keeps = 0): DeviceStore => ({
   ...deviceLookups(db),
-  ...registration(db),
-  ...deviceChanges(db),
+  ...registration(db, keeps),
+  ...deviceChanges(db, keeps),
 })
 
 /** Changes of existing devices. */
-function deviceChanges(db: Db): Pick<DeviceStore, 'update' | 'touch' | 'detach' | 'remove'> {
+function deviceChanges(db: Db, keeps: Keeps): Pick<DeviceStore, 'update' | 'touch' | 'detach' | 'remove'> {
   return {
     async update(key, patch, occasion, announce, limits) {
       const values = { patch: patchValue(patch), ...keyValues(key), ...occasionValues(occasion) }
@@ -56,11 +57,9 @@ function deviceChanges(db: Db): Pick<DeviceStore, 'update' | 'touch' | 'detach' 
     },
 
     async detach(key, occasion) {
-      const values = { ...keyValues(key), ...occasionValues(occasion) }
+      const values = { ...keyValues(key), ...occasionValues(occasion, keeps) }
       const plan = {
-        writes: [D.countDetaching, D.logDetached, D.retireDetached, D.detachToken].map((one) =>
-          call(one, values),
-        ),
+        writes: DETACH.map((one) => call(one, values)),
         after: call(D.deviceByKey, values),
       }
       // A second run finds no token to remove or to record; the result depends only on the device, which stays.
@@ -69,7 +68,7 @@ function deviceChanges(db: Db): Pick<DeviceStore, 'update' | 'touch' | 'detach' 
     },
 
     async remove(key, occasion, userId) {
-      const values = { userId: userId ?? null, ...keyValues(key), ...occasionValues(occasion) }
+      const values = { userId: userId ?? null, ...keyValues(key), ...occasionValues(occasion, keeps) }
       // Not repeatable: a second run would report that there was nothing to remove.
       const outcome = await commit(db, {
         known: call(knownDevice, values),

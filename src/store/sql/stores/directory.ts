@@ -12,17 +12,17 @@ import { directoryInstallations } from './directory-installations.ts'
 import { cutOf, cutPlace, pageValues, sourceOf } from './directory-pages.ts'
 import { pageOf, timePlace } from './pages.ts'
 import { removing } from './removing.ts'
-import { occasionValues } from './values.ts'
+import { type Keeps, occasionValues } from './values.ts'
 
-export const directoryStore = (db: Db, clock: () => Date): DirectoryStore => ({
-  ...directoryDevices(db, clock),
+export const directoryStore = (db: Db, clock: () => Date, keeps: Keeps = 0): DirectoryStore => ({
+  ...directoryDevices(db, clock, keeps),
   ...directoryInstallations(db, clock),
   ...directoryCounts(db, clock),
 })
 
 type Devices = Pick<DirectoryStore, 'devices' | 'device' | 'removeDevice' | 'history'>
 
-function directoryDevices(db: Db, clock: () => Date): Devices {
+function directoryDevices(db: Db, clock: () => Date, keeps: Keeps): Devices {
   return {
     async devices(appId, filter, page) {
       const values = pageValues(appId, filter, page, clock())
@@ -41,7 +41,7 @@ function directoryDevices(db: Db, clock: () => Date): Devices {
     },
 
     async removeDevice(appId, id, occasion, entry) {
-      const values = { app: appId, id, ...occasionValues(occasion) }
+      const values = { app: appId, id, ...occasionValues(occasion, keeps) }
       const { removed } = await commit(db, {
         ...removing(removeById, values),
         audit: audited(entry),

@@ -9,7 +9,7 @@ import { stageRows } from '../statements/import-stage.ts'
 import { noteStart } from '../statements/readiness.ts'
 import { countDryRun, letGoOfImport, refuseBeyond } from '../statements/room.ts'
 import { freshPlan, freshValues, guessesOf, guessing } from './import-fresh.ts'
-import { changeId, json } from './values.ts'
+import { changeId, json, type Keeps } from './values.ts'
 
 /** The app and id prefix of a dry run's data. */
 export const shadowOf = (id: string) => ({ app: `~${id}`, prefix: `~${id}~` })
@@ -18,11 +18,11 @@ export const shadowOf = (id: string) => ({ app: `~${id}`, prefix: `~${id}~` })
  * The plan of one step: its new devices (`fresh`, of the first round), then the remaining rows round by round,
  * and finally the outcomes.
  */
-export function stepPlan(step: ImportStep, fresh: readonly ImportRow[], now: Date) {
+export function stepPlan(step: ImportStep, fresh: readonly ImportRow[], now: Date, keeps: Keeps) {
   const apart = new Set(fresh)
   const rounds =
     fresh.length === 0 ? step.rounds : step.rounds.map((rows) => rows.filter((row) => !apart.has(row)))
-  const values = stepValues(step, fresh, now)
+  const values = { ...stepValues(step, fresh, now), keeps }
   const { early, late } = guessedTypes(fresh, rounds[0] ?? [])
   const told = [...step.refused.map(refusedValue), ...fresh.filter(isWarned).map(warnedValue)]
   const staged = rounds.some((rows) => rows.length > 0)
@@ -54,7 +54,7 @@ function guessedTypes(fresh: readonly ImportRow[], others: readonly ImportRow[])
   return { early: of(all.filter(isEarly)), late: of(all.filter((one) => !isEarly(one))) }
 }
 
-type Values = ReturnType<typeof stepValues>
+type Values = ReturnType<typeof stepValues> & { readonly keeps: Keeps }
 
 function stepValues(
   { import: of, lease, rounds, refused, warnings, rowsRead, place, exportedAt, until }: ImportStep,
@@ -109,6 +109,7 @@ function roundPlan(
     A.numberImported,
     A.insertTokens,
     A.updateTokens,
+    ...(real ? [A.keepReplaced] : []),
     A.retireReplaced,
     ...(topics ? [A.renameTopics, A.insertImportedTopics] : []),
     ...(topics && catalogued && real ? [A.catalogueImported] : []),

@@ -12,12 +12,12 @@ import { anyDueIn } from './claiming.ts'
 import { decidedBy, freshId, freshRows, knownAmong, withOwnIds } from './import-fresh.ts'
 import { shadowOf, stepPlan } from './import-step.ts'
 import { pageOf, timePlace } from './pages.ts'
-import { claimValues, json } from './values.ts'
+import { claimValues, json, type Keeps } from './values.ts'
 
-export const importStore = (db: Db): ImportStore => ({
+export const importStore = (db: Db, keeps: Keeps = 0): ImportStore => ({
   ...kept(db),
   ...ending(db),
-  ...running(db),
+  ...running(db, keeps),
   ...chunks(db),
 })
 
@@ -121,6 +121,7 @@ function ending(db: Db): Pick<ImportStore, 'remove' | 'prune'> {
 /** Operations for the process that runs an import. */
 const running = (
   db: Db,
+  keeps: Keeps,
 ): Pick<ImportStore, 'claim' | 'ready' | 'release' | 'finish' | 'endLeases' | 'sweep'> => ({
   async claim(claim, now) {
     const values = claimValues({ ...claim, limit: 1 }, now)
@@ -132,7 +133,7 @@ const running = (
     return started[0] ? toLeased(started[0]) : null
   },
 
-  ready: applying(db),
+  ready: applying(db, keeps),
 
   async release(lease, now) {
     await db.commit([call(I.releaseImport, { lease, now: now.getTime() })])
@@ -174,7 +175,7 @@ const running = (
  * Applies a step. Its rows are first treated as new, as nearly all rows of a first import are. If some exist, nothing was
  * written, and the existing ones are looked up. For an import with such rows, they are then looked up first.
  */
-function applying(db: Db): ImportStore['ready'] {
+function applying(db: Db, keeps: Keeps): ImportStore['ready'] {
   /** The last import with existing rows. */
   let mixed: number | undefined
 
@@ -194,7 +195,7 @@ function applying(db: Db): ImportStore['ready'] {
     const { appId: app, number } = step.import
     const [all = []] = step.rounds
     const asked = decidedBy(freshRows(step), all)
-    const hoped = asked.length > 0 && mixed !== number ? stepPlan(step, asked, now) : undefined
+    const hoped = asked.length > 0 && mixed !== number ? stepPlan(step, asked, now, keeps) : undefined
     return async () => {
       if (asked.length > 0) {
         if (hoped && mixed !== number && (await attempt(hoped, 'some new'))) return true
@@ -202,9 +203,9 @@ function applying(db: Db): ImportStore['ready'] {
         mixed = known.size > 0 ? number : undefined
         const unknown = asked.filter((row) => !known.has(freshId(row)))
         const fresh = decidedBy(unknown, all)
-        if (fresh.length > 0 && (await attempt(stepPlan(step, fresh, now), 'some new'))) return true
+        if (fresh.length > 0 && (await attempt(stepPlan(step, fresh, now, keeps), 'some new'))) return true
       }
-      return attempt(stepPlan(step, [], now), 'none')
+      return attempt(stepPlan(step, [], now, keeps), 'none')
     }
   }
 }

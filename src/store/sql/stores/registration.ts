@@ -23,6 +23,7 @@ import { holding } from './user-room.ts'
 import {
   bindsUser,
   json,
+  type Keeps,
   type OccasionValues,
   occasionValues,
   policyValues,
@@ -30,10 +31,10 @@ import {
 } from './values.ts'
 
 /** The part of `DeviceStore` that registers. */
-export const registration = (db: Db): Pick<DeviceStore, 'register'> => ({
+export const registration = (db: Db, keeps: Keeps): Pick<DeviceStore, 'register'> => ({
   async register(draft, occasion, seen) {
     // Shared by both plans: a plan that is sent again, and so finds its own device, falls through to the other one.
-    const values = occasionValues(occasion)
+    const values = occasionValues(occasion, keeps)
     return (await registerShortly(db, draft, values, seen)) ?? registerWhatever(db, draft, values)
   },
 })
@@ -158,7 +159,7 @@ const topicValues = (policy: TopicPolicy, names: readonly string[]) => ({
 const deviceByKey = ({ token }: RegistrationDraft, values: Values): readonly Call[] => [
   ...(token ? [call(D.logSuperseded, values), call(D.supersede, values)] : []),
   call(D.logChanges, values),
-  ...(token ? [call(D.retireLeft, values)] : []),
+  ...(token ? [call(D.keepLeft, values), call(D.retireLeft, values)] : []),
   call(D.putDeviceByKey, values),
 ]
 

@@ -170,7 +170,7 @@ export function removals(db: Db): Removals {
 
 const goingOn = ({ id, appId, dialect, userId, subject, erases, cause, at }: ScopeRemoval) => ({
   ...{ removal: id, app: appId, dialect, userId, subject, cause },
-  ...{ erase: erases ? 1 : 0, now: at.getTime() },
+  ...{ erase: erases ? 1 : 0, now: at.getTime(), keeps: 0 as const },
 })
 
 const toRemoval = ({ app_id, user_id, erase, mark, at, ...row }: RemovalRow): ScopeRemoval => ({

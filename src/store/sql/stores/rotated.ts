@@ -17,5 +17,9 @@ const leavesLike = ({ token, holding }: RegistrationDraft, { pushToken: left }: 
 export const rotated: KnownPlan = {
   suffices: (draft, device) => staysAsItIs(draft, device) && leavesLike(draft, device),
   writes: (_, values) =>
-    [K.rotate, insertToken, K.logRotated, K.retireRotated].map((one) => call(one, values)),
+    [
+      ...[K.rotate, insertToken, K.logRotated],
+      ...(values.keeps === 1 ? [K.keepRotated] : []),
+      K.retireRotated,
+    ].map((one) => call(one, values)),
 }

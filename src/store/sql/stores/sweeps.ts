@@ -5,7 +5,7 @@ import type { Call, Db } from '../port.ts'
 import { call } from '../statement.ts'
 import * as S from '../statements/sweeps.ts'
 import { removing } from './removing.ts'
-import { json, occasionValues } from './values.ts'
+import { json, type Keeps, occasionValues } from './values.ts'
 
 /** Most rows scanned per batch, and most rows deleted with their dependent rows. */
 const LOOKS = 500
@@ -19,7 +19,7 @@ interface Done {
   readonly next: Place
 }
 
-export function sweepStore(db: Db): SweepStore {
+export function sweepStore(db: Db, keeps: Keeps = 0): SweepStore {
   const pieces: Readonly<Record<Sweep['kind'], (of: Values) => Promise<Done>>> = {
     async events({ app, place, before }) {
       const walk = { app, afterEvent: Number(place?.[0] ?? 0), walk: LOOKS }
@@ -74,7 +74,7 @@ export function sweepStore(db: Db): SweepStore {
     },
 
     async proceed({ appId: app, kind, place }, { lease, before, again }, occasion) {
-      const of = { app, place, before: before.getTime(), occasion: occasionValues(occasion) }
+      const of = { app, place, before: before.getTime(), occasion: occasionValues(occasion, keeps) }
       const { writes, more, next } = await pieces[kind](of)
       const dueAt = more ? occasion.at.getTime() : again.getTime()
       const values = { app, kind, lease, dueAt, place: next === null ? '' : json(next) }

@@ -20,6 +20,7 @@ export function tagPlan<Names extends string>(
   changes: readonly TagChange[],
   bound: Readonly<Record<Names, Bound>> & Readonly<Record<string, Bound>>,
 ): Call<never>[] {
+  let begun = false
   return rounds(changes).flatMap((round) => {
     const calls: Call<never>[] = []
     const add = (statement: Statement<never, Names>, some: readonly TagChange[]) => {
@@ -28,6 +29,10 @@ export function tagPlan<Names extends string>(
     add(of.fix, round.filter(typed))
     for (const kind of KINDS) {
       const some = round.filter((change) => change.do === kind)
+      const before = of.before[kind]
+      if (before && begun) add(before.further, some)
+      if (before) add(before.first, some)
+      begun ||= some.length > 0
       add(of[kind], some)
       add(of.bump, some)
       if (of.log) add(of.log, some)

@@ -6,11 +6,11 @@ import { dropSpent } from '../statements/counters.ts'
 import { dropSuperseded, expireDue, type Removal } from '../statements/removal.ts'
 import * as U from '../statements/upkeep.ts'
 import { removing } from './removing.ts'
-import { occasionValues } from './values.ts'
+import { type Keeps, occasionValues } from './values.ts'
 
 type Values<Names extends string> = Readonly<Record<Names, Bound>> & Readonly<Record<string, Bound>>
 
-export function upkeepStore(db: Db): UpkeepStore {
+export function upkeepStore(db: Db, keeps: Keeps = 0): UpkeepStore {
   // Not repeatable: a second run would process, and count, the next batch.
   async function drop(
     of: Statement<unknown, 'before' | 'batch'>,
@@ -32,9 +32,9 @@ export function upkeepStore(db: Db): UpkeepStore {
       const [[row]] = await db.commit([call(U.noteTime, { now: now.getTime() })])
       return row?.trusted === 1
     },
-    expireDevices: (batch, occasion) => remove(expireDue, { ...occasionValues(occasion), batch }),
+    expireDevices: (batch, occasion) => remove(expireDue, { ...occasionValues(occasion, keeps), batch }),
     dropSuperseded: (before, batch, occasion) =>
-      remove(dropSuperseded, { ...occasionValues(occasion), before: before.getTime(), batch }),
+      remove(dropSuperseded, { ...occasionValues(occasion, keeps), before: before.getTime(), batch }),
     async dropSpentCounters(batch) {
       const [rows] = await db.commit([call(dropSpent, { batch })])
       return rows.length

@@ -21,11 +21,15 @@ export const keyValues = (key: DeviceKey) => ({
   externalId: key.externalId,
 })
 
+/** 1 to keep states that a plan ends, for an undo. */
+export type Keeps = 0 | 1
+
 /** `change` identifies the plan (see `forward`): drawn once, it stays the same when the plan is sent again. */
-export const occasionValues = ({ at, cause }: Occasion) => ({
+export const occasionValues = ({ at, cause }: Occasion, keeps: Keeps = 0) => ({
   now: at.getTime(),
   cause,
   change: changeId(),
+  keeps,
 })
 
 export type OccasionValues = ReturnType<typeof occasionValues>
@@ -86,6 +90,7 @@ export function draftValues(draft: RegistrationDraft, occasion: OccasionValues) 
     now: occasion.now,
     cause: occasion.cause,
     change: occasion.change,
+    keeps: occasion.keeps,
     announcement: draft.deviceId,
     deviceId: draft.deviceId,
     platform: draft.platform,

@@ -1,0 +1,24 @@
+import { fcm, type Office } from '../transfer/kit.ts'
+import { asked, lines } from './kit.ts'
+
+export const row = (externalId: string, more: object = {}) => ({
+  ...{ externalId, platform: 'android', token: fcm(externalId) },
+  ...more,
+})
+export const imported = (office: Office, rows: readonly object[], query = '') =>
+  office.import(`format=ndjson&dialect=pushwoosh${query}`, lines(rows))
+export const undo = ({ h, app }: Office, id: string, dryRun = false) =>
+  asked<Record<string, unknown>>(h, 'POST', `/apps/${app}/imports/${id}/undo?dryRun=${dryRun}`)
+export const window = ({ h, app }: Office, body: object) =>
+  asked<Record<string, unknown>>(h, 'POST', `/apps/${app}/undos`, body)
+export const history = async ({ h, app }: Office, device: unknown) =>
+  (
+    await asked<{ events: { id: string; kind: string; detail: Record<string, unknown> }[] }>(
+      ...[h, 'GET', `/apps/${app}/devices/${device}/events`],
+    )
+  ).body.events
+export const eventOf = async (office: Office, device: unknown, kind: string) =>
+  (await history(office, device)).find((event) => event.kind === kind)?.id
+export const takeBack = ({ h, app }: Office, event: unknown, query = '') =>
+  asked<Record<string, unknown>>(h, 'POST', `/apps/${app}/events/${event}/undo?${query}`)
+export const stats = async ({ h, app }: Office) => h.gateway.directory.stats(app)
