@@ -7,9 +7,15 @@ import { call } from '../transfer/phone.ts'
 import { asked, DAY } from './kit.ts'
 import { eventOf, history, imported, row, stats, takeBack, undo, window } from './undo-kit.ts'
 
+/** In a database of its own: events of other tests would lie in between. */
+async function alone(): Promise<Office> {
+  const own = await openOwnDb()
+  return createOffice({ pushwoosh: {} }, { db: () => own })
+}
+
 describe(`the undo of an import on ${runtimeName}`, () => {
   test('section 9, line 7: does what its preview said: new devices go, live ones stay, changed ones are as before', async () => {
-    const office = await createOffice({ pushwoosh: {} })
+    const office = await alone()
     await call(office, { id: 'mine', token: fcm('mine'), tags: { Plan: 'pro' }, topics: ['own'] })
     const before = (await office.devices()).get('mine')
     const { id } = await imported(office, [
@@ -104,7 +110,7 @@ describe(`the undo of an import on ${runtimeName}`, () => {
   })
 
   test.each([30, 120])('of %d rows goes on piece by piece in the background', async (count) => {
-    const office = await createOffice({ pushwoosh: {} })
+    const office = await alone()
     const { id } = await imported(
       office,
       Array.from({ length: count }, (_, at) => row(`row-${count}-${at}`)),
