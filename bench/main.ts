@@ -28,15 +28,18 @@ const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
  * Time in addition to the requested: for seeds, installations and starts. After it, a hanging run is ended.
  */
 const PATIENCE_MINUTES = 40
+/** A million phones take hours. */
+const PHONES_A_MINUTE = 3000
 
 const say = (line: string) => void process.stdout.write(`${line}\n`)
 
 export async function main(args: readonly string[]): Promise<void> {
   const options = parseOptions(args)
   if (!options) return say(HELP)
+  const fleet = options.suites.includes('migration')
   const late = setTimeout(
     () => end('The bench did not end in time.'),
-    (options.minutes * 2 + PATIENCE_MINUTES) * 60_000,
+    (options.minutes * 2 + PATIENCE_MINUTES + (fleet ? options.phones / PHONES_A_MINUTE : 0)) * 60_000,
   )
   // Measured before the bench itself uses the machine.
   const on = machine()

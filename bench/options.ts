@@ -49,7 +49,8 @@ Suites: calls (what a request costs, beside the limits of the machine; the defau
   --store NAME       sqlite, or postgres: calls beside the same over SQLite, peer on the same PostgreSQL as Parse Server
   --devices N        devices of the large database (1,000,000)
   --phones N         of a simulated fleet (1,000,000: some hours)
-  --only NAME        measures whose names hold this, for hold a dialect; may be given again
+  --only NAME        measures whose names hold this, for hold a dialect, for migration story or estimates (of all phones each);
+                     may be given again
   --minutes N        how long to measure, seeding and installing apart (10)
   --rounds N         alternated rounds, of which medians are shown (3)
   --connections A,B  connections of the load (16,64)

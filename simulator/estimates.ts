@@ -38,11 +38,7 @@ export async function estimate(options: EstimateOptions): Promise<Estimated> {
     const since = new Date(world.clock.now().getTime() + 1)
     await world.imported(world.exported())
     await world.days(COUNTED)
-    const look = () =>
-      readinessOf(
-        { gateway: world.gateway, path: (rest) => world.path(rest) },
-        { dialect: DIALECT, since, targets: [share] },
-      )
+    const look = () => readinessOf(world, { dialect: DIALECT, since, targets: [share] })
     const [target] = (await look()).estimate.targets
     if (!target) throw new Error('there is no estimate')
     const { earliest, latest } = target

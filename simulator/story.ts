@@ -231,9 +231,7 @@ class Teller {
   }
 
   #readiness(dialect: string): Promise<Readiness> {
-    const { gateway } = this.#world
-    const path = (rest: string) => this.#world.path(rest)
-    return readinessOf({ gateway, path }, { dialect, since: this.#recordedSince, targets: TARGETS })
+    return readinessOf(this.#world, { dialect, since: this.#recordedSince, targets: TARGETS })
   }
 
   #today(): string {

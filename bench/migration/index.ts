@@ -6,17 +6,25 @@ import { data, removeDatabase } from '../kit/paths.ts'
 import type { Options } from '../options.ts'
 
 const SEEDS = 10
-/** Each seed of the estimates uses this share of the phones, up to a limit. */
+/** Each seed of the estimates uses this share of the phones, up to a limit; all of them if nothing else is run. */
 const PART = 50
 const LEAST = 2000
-const MOST = 5000
+const MOST = 20_000
 const LEAST_RIGHT = 9
 
 /**
  * A whole migration, simulated: throws where something was lost or doubled, or where the estimates of readiness are wrong in
  * more than one seed of ten. Phones call the app in this process, without sockets: what is measured is the outcome.
  */
-export async function migration({ phones, quick }: Options, say: (line: string) => void): Promise<null> {
+export async function migration({ phones, only, quick }: Options, say: (line: string) => void): Promise<null> {
+  const asked = (name: string) => only.length === 0 || only.includes(name)
+  if (asked('story')) await story(phones, say)
+  const part = Math.max(quick ? 200 : LEAST, Math.min(MOST, Math.round(phones / PART)))
+  if (asked('estimates')) await estimates(only.length > 0 ? phones : part, say)
+  return null
+}
+
+async function story(phones: number, say: (line: string) => void): Promise<void> {
   const file = join(data('work'), `${process.pid}-migration.db`)
   const began = performance.now()
   try {
@@ -39,8 +47,6 @@ export async function migration({ phones, quick }: Options, say: (line: string) 
   } finally {
     removeDatabase(file)
   }
-  await estimates(Math.max(quick ? 200 : LEAST, Math.min(MOST, Math.round(phones / PART))), say)
-  return null
 }
 
 async function estimates(phones: number, say: (line: string) => void): Promise<void> {
@@ -50,6 +56,7 @@ async function estimates(phones: number, say: (line: string) => void): Promise<v
   )
   let right = 0
   for (let seed = 1; seed <= SEEDS; seed++) {
+    const began = performance.now()
     const { target, reached, within } = await estimate({
       seed,
       phones,
@@ -58,10 +65,12 @@ async function estimates(phones: number, say: (line: string) => void): Promise<v
       threaded: false,
     })
     const interval = `${target.earliest} to ${target.latest}`
+    const took = `${((performance.now() - began) / 1000).toFixed(0)} s`
     say(
-      `  seed ${seed}: ${target.date} (${interval}), and it was ${reached}: ${within ? 'within' : 'NOT within'}`,
+      `  seed ${seed}: ${target.date} (${interval}), and it was ${reached}: ${within ? 'within' : 'NOT within'} (${took})`,
     )
     if (within) right++
   }
+  say(`${right} of ${SEEDS} within their interval`)
   if (right < LEAST_RIGHT) throw new Error(`only ${right} of ${SEEDS} estimates were right`)
 }

@@ -37,6 +37,28 @@ export function copyContract(kit: () => StoreKit): void {
       expect(await copies().waiting(scope)).toBe(2)
     })
 
+    test('are taken in the order of their calls, even if a later one was written first', async () => {
+      const scope = await scoped()
+      const device = unique('device')
+      const [first, second, third] = [1, 2, 3].map(() => copy(scope, { device }))
+      if (!first || !second || !third) throw new Error('three were drafted')
+      const taken: string[] = []
+      /** Takes the device's next one; undefined if another one is under way. */
+      const next = async () => {
+        const [one] = await claim(scope)
+        if (one) taken.push(one.id)
+        return one
+      }
+      await copies().add(third)
+      await copies().add(second)
+      const begun = await next()
+      // One that is under way is not overtaken.
+      await copies().add(first)
+      expect(await next()).toBeUndefined()
+      for (let one = begun; one; one = await next()) await copies().end(one, NOTHING, kit().clock.now)
+      expect(taken).toEqual([second.id, first.id, third.id])
+    })
+
     test('are found by what they name, and of several devices wait for one another where they name the same handle', async () => {
       const scope = await scoped()
       const [user, handle] = [unique('user'), `h:${unique('handle')}`]

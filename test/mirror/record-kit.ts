@@ -1,5 +1,5 @@
 import { afterEach, beforeEach } from 'vitest'
-import type { AppDocument, Harness } from '../harness/harness.ts'
+import type { AppDocument, Harness, HarnessOptions } from '../harness/harness.ts'
 import { mirrorHarness, openVendor, playedBy, setMirror, type VendorServer } from './kit.ts'
 
 /** An app in one dialect that is recorded, and the app that acts as its vendor. */
@@ -20,10 +20,15 @@ const namesOf = (part: unknown): string[] => {
 }
 
 /** A new pair for each test. */
-export function recorded(dialect: string, setup: object, mirror: object = {}): () => Recorded {
+export function recorded(
+  dialect: string,
+  setup: object,
+  mirror: object = {},
+  options: HarnessOptions = {},
+): () => Recorded {
   let pair: Recorded
   beforeEach(async () => {
-    const h = await mirrorHarness({ dialect })
+    const h = await mirrorHarness({ ...options, dialect })
     const [app, theirs] = [await h.createApp({ [dialect]: setup }), await h.createApp({ [dialect]: setup })]
     const [ours, others] = [app, theirs].map((one) => namesOf(one.dialects[dialect]))
     const names = Object.fromEntries((ours ?? []).map((name, at) => [name, others?.[at] ?? name]))

@@ -63,7 +63,7 @@ const DIALECTS: Readonly<Record<string, Dialect>> = {
     keys: (part) => [restKey(part)],
   },
 }
-const cases = ['record', 'shadow'].flatMap((mode) =>
+const cases = ['forward', 'record', 'shadow'].flatMap((mode) =>
   Object.keys(DIALECTS).map((dialect) => ({ mode, dialect })),
 )
 

@@ -9,7 +9,7 @@ const SECRETS = {
 }
 const TABLES = ['mirror_copies', 'mirror_diffs', 'mirror_signatures', 'mirror_counts', 'mirror_subjects']
 
-describe.each(['record', 'shadow'])('9.6 a mirror in the mode %s', (mode) => {
+describe.each(['forward', 'record', 'shadow'])('9.6 a mirror in the mode %s', (mode) => {
   const pair = recorded('pushwoosh', {}, { mode })
   const call = (method: string, request: object) => {
     const application = pair().app.dialects.pushwoosh?.applicationCode

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { runtimeName } from '#runtime'
 import { createOffice, fcm, type Office } from './kit.ts'
+import { STRICT } from './strict-readers.ts'
 
 const line = (of: object) => `${JSON.stringify(of)}\n`
 const APNS = 'ab'.repeat(32)
@@ -41,7 +42,39 @@ async function filled(): Promise<Office> {
 }
 const documents = (text: string) => text.split('\n').flatMap((one) => (one === '' ? [] : [JSON.parse(one)]))
 
-describe(`the forms of neighbours on ${runtimeName}`, () => {
+describe(`9.3 the forms of neighbours on ${runtimeName}`, () => {
+  /** By format: what it has to be told, and whether it names users, and those without. */
+  const ASKED = {
+    'onesignal-ndjson': { query: '', users: true, nameless: true },
+    'braze-ndjson': { query: '&androidAppId=a&iosAppId=i', users: true, nameless: true },
+    'parse-json': { query: '', users: false, nameless: true },
+    'sns-csv': { query: '&provider=fcm', users: true, nameless: true },
+    'posthog-csv': { query: '&provider=fcm', users: true, nameless: false },
+  } as const
+
+  test.each(Object.entries(ASKED))(
+    '%s: is read by a strict reader, whatever users, tags, ids and models contain',
+    async (format, { query, users, nameless }) => {
+      const office = await filled()
+      const odd = {
+        ...{ 'quote"': '"q", with comma', line: 'a\r\nb', formula: '=1+1', é: 'ü\u2028😀', 'a,b': 'x;y' },
+      }
+      const rows = Object.entries(odd).map(([name, value], at) => ({
+        ...{ externalId: `odd${at}`, platform: 'android', token: fcm(`odd${at}`) },
+        userId: `${name}${value}`,
+        ...{ model: value, appVersion: value, tags: { [name]: value, list: [value, name], yes: true } },
+      }))
+      const taken = await office.import('format=ndjson&dialect=backendless', rows.map(line).join(''))
+      expect(taken.outcomes).toMatchObject({ created: rows.length })
+      const found = STRICT[format]?.(await office.export(`format=${format}${query}`))
+      const android = [...rows, { token: fcm('h1'), userId: 'u,1' }]
+      expect(found).toEqual(
+        expect.arrayContaining(android.map(({ token, userId }) => [users ? userId : undefined, token])),
+      )
+      expect(found?.some(([user]) => user === undefined)).toBe(nameless)
+    },
+  )
+
   test('onesignal-ndjson: a body for each device with a token', async () => {
     const office = await filled()
     const bodies = documents(await office.export('format=onesignal-ndjson'))

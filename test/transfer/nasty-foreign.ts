@@ -149,5 +149,44 @@ function sns(): NastyFile {
   }
 }
 
+function azure(): NastyFile {
+  const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+  const registration = (kind: string, members: Readonly<Record<string, unknown>>) =>
+    `<${kind}RegistrationDescription xmlns="x">${Object.entries({ Tags: 'news,vip', ...members })
+      .map(([name, value]) => `<${name}>${escaped(String(value))}</${name}>`)
+      .join('')}</${kind}RegistrationDescription>`
+  const android = ({ token }: Said, more: object = {}) =>
+    registration('FcmV1', { FcmV1RegistrationId: token, ...more })
+  const apple = ({ token }: Said) => registration('Apple', { DeviceToken: token })
+  const [ofAndroid, ofApple] = [
+    { row: android, names: { ...FOREIGN, token: 'FcmV1RegistrationId' } },
+    { row: apple, names: { ...FOREIGN, token: 'DeviceToken' } },
+  ]
+  const good = (n: number) => android({ token: tokenOf(ANDROID, n) })
+  return {
+    ...{ format: 'azure-xml', dialect: 'backendless', query: '', ...ANDROID, quiet: ['placeholder'], good },
+    own: () => ({ tags: { tags: ['news', 'vip'] } }),
+    file: (rows) => rows.join('\n'),
+    nasty: [
+      ...ofTokens(ofAndroid, TOKENS),
+      ...ofTokens(ofAndroid, FCM_TOKENS),
+      ...ofTokens(ofApple, APNS_TOKENS),
+      ...trimmed(ofAndroid, fcm),
+      ...odd(ofApple),
+      rejected(
+        registration('Mpns', { ChannelUri: 'https://x.example' }),
+        'platform_unknown',
+        'MpnsRegistrationDescription',
+      ),
+      rejected('Error: timed out', 'not_object'),
+      skipped('<Summary>200</Summary>', 'unknown_type'),
+      skipped(registration('Apple', {}), 'no_token'),
+      skipped(android({ token: fcm('nasty') }, { ExpirationTime: '2020-01-01T00:00:00' }), 'expired'),
+      taken(android({ token: fcm('odd6') }, { ExpirationTime: 'never' }), 'date_ignored'),
+      skipped(good(1), 'duplicate_in_file'),
+    ],
+  }
+}
+
 /** One file for each format of a vendor without a dialect. */
-export const FOREIGNERS: readonly NastyFile[] = [onesignal(), parse(), ups(), sns(), airship()]
+export const FOREIGNERS: readonly NastyFile[] = [onesignal(), parse(), ups(), sns(), airship(), azure()]

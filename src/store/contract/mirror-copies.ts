@@ -51,7 +51,7 @@ export interface CopyStore {
    * called then. The returned function ends this and returns whether there was such a plan.
    */
   carry(copies: () => Promise<readonly CopyDraft[]>, cause: string): () => boolean
-  /** Writes copies in one plan of their own, in order. */
+  /** Writes copies in one plan of their own, in order. They are taken in the order of their ids, even if a later one was written first. */
   add(...copies: readonly CopyDraft[]): Promise<void>
   claim(claim: CopyClaim, now: Date): Promise<readonly TakenCopy[]>
   /** Ends a copy, and makes the next one of its device due. `gone`: the device's ids are deleted. */

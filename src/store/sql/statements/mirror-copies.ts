@@ -43,6 +43,13 @@ export const collapseSubjects = statement(
   sql`DELETE FROM ${s} WHERE ${s.copyId} IN (SELECT ${c.id} FROM ${c} WHERE ${equal(c)})`,
 )
 
+/**
+ * Later calls of the device that were stored first, by another process or by a write that overtook this one, wait
+ * again unless they are being sent. Runs before `addCopy`.
+ */
+export const letPass = statement(sql`
+  UPDATE ${mirrorCopies} SET ${mirrorCopies.dueAt} = NULL WHERE ${mirrorCopies.device} = ${value('device')}
+    AND ${mirrorCopies.id} > ${value('id')} AND ${mirrorCopies.dueAt} IS NOT NULL AND ${mirrorCopies.lease} IS NULL`)
 export const addCopy = statement(sql`
   ${insertion(mirrorCopies, {
     id: value('id'),
@@ -57,7 +64,8 @@ export const addCopy = statement(sql`
     sealed: value('sealed'),
     tries: number(0),
     createdAt: value('now'),
-    dueAt: sql`CASE WHEN EXISTS (SELECT 1 FROM ${x} WHERE ${ofDevice}) THEN NULL ELSE ${value('now')} END`,
+    dueAt: sql`CASE WHEN EXISTS (SELECT 1 FROM ${x} WHERE ${ofDevice} AND (${x.id} < ${value('id')} OR ${x.dueAt} IS NOT NULL))
+      THEN NULL ELSE ${value('now')} END`,
   })}
   FROM ${speaks} WHERE ${scoped(speaks)} ON CONFLICT DO NOTHING`)
 

@@ -25,7 +25,7 @@ const adding = (copy: CopyDraft): readonly Call[] => {
   const values = valuesOf(copy)
   const [before, after] =
     copy.subjects.length > 0 ? [[call(C.collapseSubjects, values)], [call(C.keepSubjects, values)]] : [[], []]
-  return [...before, call(C.collapse, values), call(C.addCopy, values), ...after]
+  return [...before, call(C.collapse, values), call(C.letPass, values), call(C.addCopy, values), ...after]
 }
 
 export function copyStore(db: Db, riders: Riders): CopyStore {
