@@ -7,11 +7,13 @@ import { neighbours } from '../formats/index.ts'
 import { configured } from '../src/adapter.ts'
 import { buildApp, buildCopier, buildGateway, buildImports, realChance } from '../src/build.ts'
 import { type Config, parseConfig } from '../src/config.ts'
+import { nativeAes } from '../src/node/aes.ts'
 import { nativeSha256 } from '../src/node/hash.ts'
 import { httpServer, listening } from '../src/node/http-server.ts'
 import { builtFiles } from '../src/node/static-files.ts'
 import type { Fetch } from '../src/outbound/outbound.ts'
 import { hashBy } from '../src/secrets/hash.ts'
+import { sealBy } from '../src/secrets/vault.ts'
 import { sqlStore } from '../src/store/sql/store.ts'
 import { openNodeDb } from '../src/store/sqlite/node.ts'
 import type { Clock } from './clock.ts'
@@ -52,6 +54,7 @@ const HOST = 'http://gateway.test'
 /** The components of a running gateway. */
 function assembled({ file, clock, fetch, threaded }: GatewayDeps) {
   hashBy(nativeSha256)
+  sealBy(nativeAes)
   const masterKey = Buffer.from(randomUUID().replaceAll('-', '')).toString('base64')
   const env = {
     RATE_LIMIT: 'off',
