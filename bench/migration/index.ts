@@ -16,7 +16,10 @@ const LEAST_RIGHT = 9
  * A whole migration, simulated: throws where something was lost or doubled, or where the estimates of readiness are wrong in
  * more than one seed of ten. Phones call the app in this process, without sockets: what is measured is the outcome.
  */
-export async function migration({ phones, only, quick }: Options, say: (line: string) => void): Promise<null> {
+export async function migration(
+  { phones, only, quick }: Options,
+  say: (line: string) => void,
+): Promise<null> {
   const asked = (name: string) => only.length === 0 || only.includes(name)
   if (asked('story')) await story(phones, say)
   const part = Math.max(quick ? 200 : LEAST, Math.min(MOST, Math.round(phones / PART)))

@@ -132,19 +132,22 @@ describe('mobilefirst', () => {
   const modes = ['forward', 'record'].flatMap((mode) =>
     Object.entries(HOSTILE).map(([name, answer]) => ({ mode, name, answer })),
   )
-  test.each(modes)('9.5 a client in $mode gets no token from a vendor $name', async ({ mode, name, answer }) => {
-    const timeoutMs = name.includes('never') ? 300 : 10_000
-    await setMirror(h, app, 'mobilefirst', { mode, upstream: vendor.origin, timeoutMs })
-    vendor.answer = answer
-    const body = 'grant_type=client_credentials&scope=devices.write'
-    const headers = {
-      Authorization: `Basic ${btoa('nobody-here:secret')}`,
-      'Content-Type': 'application/x-www-form-urlencoded',
-    }
-    const got = await h.request('POST', at('/az/v1/token'), { body, headers })
-    expect([got.status, got.headers.get('location')]).toEqual([503, null])
-    expect(got.headers.get('retry-after')).toMatch(/^[0-9]+$/)
-  })
+  test.each(modes)(
+    '9.5 a client in $mode gets no token from a vendor $name',
+    async ({ mode, name, answer }) => {
+      const timeoutMs = name.includes('never') ? 300 : 10_000
+      await setMirror(h, app, 'mobilefirst', { mode, upstream: vendor.origin, timeoutMs })
+      vendor.answer = answer
+      const body = 'grant_type=client_credentials&scope=devices.write'
+      const headers = {
+        Authorization: `Basic ${btoa('nobody-here:secret')}`,
+        'Content-Type': 'application/x-www-form-urlencoded',
+      }
+      const got = await h.request('POST', at('/az/v1/token'), { body, headers })
+      expect([got.status, got.headers.get('location')]).toEqual([503, null])
+      expect(got.headers.get('retry-after')).toMatch(/^[0-9]+$/)
+    },
+  )
 
   test('the address of a registered client is one of this gateway', async () => {
     const location = `${vendor.origin}/mfp/api/registration/clients/abc`

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Db } from '../../src/store/sql/port.ts'
-import { countsOf, devicesOf, recorded } from './record-kit.ts'
+import { countsOf, devicesOf, json, recorded } from './record-kit.ts'
 
 /**
  * Where several processes write, the copy of a call that changed nothing is written after its answer, by itself; the next
@@ -32,37 +32,41 @@ describe('a shadowed call that changed nothing, whose copy is written late', () 
 
   describe('in Pushwoosh', () => {
     const pair = recorded('pushwoosh', {}, SHADOW, { db: late })
-    const call = (method: string, request: object) => {
+    const register = (push_token: string) => {
       const application = pair().app.dialects.pushwoosh?.applicationCode
-      const body = { request: { application, hwid: 'h1', ...request } }
-      return pair().h.request('POST', `/json/1.3/${method}`, { body })
+      const body = { request: { application, hwid: 'h1', device_type: 3, push_token } }
+      return pair().h.request('POST', '/json/1.3/registerDevice', { body })
     }
-    const setLevel = (Level: number) => call('setTags', { tags: { Level } })
 
     test('does not undo at the vendor what came after it', async () => {
       const { h, app, theirs, vendor } = pair()
-      await call('registerDevice', { device_type: 3, push_token: 'token-1' })
-      await setLevel(1)
+      await register('token-1')
       await h.settled()
       await h.copy()
       vendor.asked.length = 0
       await overtaken(
-        () => setLevel(1),
-        () => setLevel(2),
+        () => register('token-1'),
+        () => register('token-2'),
       )
       await h.settled()
       await h.copy()
-      expect(vendor.asked.map(({ body }) => JSON.parse(body).request.tags.Level)).toEqual([1, 2])
-      for (const one of [app, theirs]) expect(await devicesOf(pair(), one)).toMatchObject([{ tags: { Level: 2 } }])
+      expect(vendor.asked.map(({ body }) => JSON.parse(body).request.push_token)).toEqual([
+        'token-1',
+        'token-2',
+      ])
+      for (const one of [app, theirs])
+        expect(await devicesOf(pair(), one)).toMatchObject([{ token: 'token-2' }])
     })
   })
 
   describe('in Beams', () => {
     const pair = recorded('pusher-beams', {}, SHADOW, { db: late })
-    const devices = () => `/device_api/v1/instances/${pair().app.dialects['pusher-beams']?.instanceId}/devices/apns`
+    const devices = () =>
+      `/device_api/v1/instances/${pair().app.dialects['pusher-beams']?.instanceId}/devices/fcm`
     const register = async () => {
-      const body = { token: 'ab'.repeat(32), metadata: { sdkVersion: '3.1.0' } }
-      return (await (await pair().h.request('POST', devices(), { body })).json()) as { readonly id: string }
+      const answer = await pair().h.request('POST', devices(), { body: { token: 'token-1' } })
+      expect(answer.status).toBe(200)
+      return json(answer)
     }
 
     test('is compared with what the vendor answered before the interests changed', async () => {
