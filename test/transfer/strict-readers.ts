@@ -11,7 +11,7 @@ const lines = (file: string): unknown[] => {
 }
 
 /** The rows of a table by RFC 4180: quotes only around whole cells, and as many cells in each row. */
-export function table(file: string, width: number): string[][] {
+function table(file: string, width: number): string[][] {
   const rows: string[][] = []
   for (let rest = file; rest !== ''; ) {
     const row: string[] = []
