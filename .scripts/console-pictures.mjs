@@ -102,7 +102,7 @@ const importing = async (page) => {
   await page.getByLabel('Format').selectOption('ndjson')
   await page.getByLabel('Dialect', { exact: true }).selectOption('pushwoosh')
   await page.getByRole('button', { name: 'Dry run' }).click()
-  await page.getByText('would change').first().waitFor()
+  await page.getByText('This was a dry run').first().waitFor()
 }
 const PICTURES = [
   ['overview', of, { width: 1280, height: 900 }, 'light'],
