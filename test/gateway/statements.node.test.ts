@@ -40,6 +40,6 @@ test('on Node, calls of a phone that is known cost few statements, however they 
   expect(await call('setTags', { tags: FIVE })).toBe(9)
   expect(await call('setTags', { tags: { Level: null } })).toBe(7)
   expect(await call('registerDevice', { ...PHONE, push_token: 'one', tags: { Level: 2 } })).toBe(10)
-  // With the tags that each registration reports.
-  expect(await call('registerDevice', { ...PHONE, push_token: 'two' })).toBe(11)
+  // With the tags that each registration reports, and the former token, kept for an undo.
+  expect(await call('registerDevice', { ...PHONE, push_token: 'two' })).toBe(12)
 })
