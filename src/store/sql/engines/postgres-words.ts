@@ -46,7 +46,7 @@ export const POSTGRES: Words = {
     `('{' || ${of.map(([name, one]) => `${quoted(`${JSON.stringify(name)}:`)} || ${jsonText(one)}`).join(" || ',' || ")} || '}')`,
   arrayOf: (of) => `('[' || coalesce(string_agg(${jsonText(of)}, ','), '') || ']')`,
   objectOf: (name, of) =>
-    `('{' || coalesce(string_agg(to_json(${name})::text || ':' || (${of})::text, ','), '') || '}')`,
+    `('{' || coalesce(string_agg(to_json(${name})::text || ':' || (${of})::text, ',' ORDER BY ${name}), '') || '}')`,
   appended: (list, one) => `((${list})::jsonb || to_jsonb(${one}))::text`,
   json: document,
   // A function of the schema (schema/postgres).
