@@ -21,11 +21,15 @@ const row = sql`${appId}, ${dialect}, ${name}, ${type}, ${source}`
 /** The type of the name of the change `j`. */
 export const typeOfName = sql`${scoped(y)} AND ${y.name} = ${member(j.value, '$.name')}`
 
-/** Each change with its value in the type of its name, as rows of `name, type, value`. */
+/**
+ * Each change with its value in the type of its name, as rows of `name, type, value`. The type is a subquery, because a
+ * join lets PostgreSQL compare every change with every name if its statistics say that an app has few.
+ */
 export const settled = sql`
   SELECT ${member(j.value, '$.name')} AS name, ${member(o.value, '$.type')} AS type, ${part(o.value, '$.value')} AS value
-  FROM ${elements(value('changes'))} j CROSS JOIN ${elements(j.value, '$.as')} o LEFT JOIN ${y} ON ${typeOfName}
-  WHERE CASE WHEN ${isTrue(j.value, '$.fixed')} THEN ${o.key} = 0 ELSE ${member(o.value, '$.type')} = ${y.type} END`
+  FROM ${elements(value('changes'))} j CROSS JOIN ${elements(j.value, '$.as')} o
+  WHERE CASE WHEN ${isTrue(j.value, '$.fixed')} THEN ${o.key} = 0
+    ELSE ${member(o.value, '$.type')} = (SELECT ${y.type} FROM ${y} WHERE ${typeOfName}) END`
 
 /** Sets the types of new names to those of their first values, if a device gets them. Replaces types guessed by imports. */
 export const fixTypes = <Names extends string>(someone: Template<Names>) =>

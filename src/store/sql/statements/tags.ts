@@ -114,12 +114,12 @@ function tagStatements<
 > {
   /**
    * Joins every change to its tags by their key, from changes to tags, never the other way round. The devices are looked
-   * up once for all changes, and `after_it` is computed once for each.
+   * up once for all changes, `after_it` is computed once for each, and names are read once, however they are joined.
    */
   const changing = (next: Template) => sql`
-      WITH chosen AS MATERIALIZED (${chosen}), after_it AS MATERIALIZED (
+      WITH chosen AS MATERIALIZED (${chosen}), change AS MATERIALIZED (${settled}), after_it AS MATERIALIZED (
         SELECT ${picked.id} AS ${deviceId}, ${change.name}, ${change.type}, ${t.type} AS held_type, ${t.value} AS held, ${next} AS value
-        FROM (${settled}) change CROSS JOIN chosen
+        FROM change CROSS JOIN chosen
         LEFT JOIN ${t} ON ${t.deviceId} = ${picked.id} AND ${t.name} = ${change.name}
         WHERE ${t.updatedAt} IS NULL OR ${open(t.updatedAt)})`
   const put = (next: Template, when: Template, result: Template = after.value) =>
