@@ -1,7 +1,7 @@
 import { scoped, spoken } from '../conditions.ts'
 import { elements, isTrue, item, member, members, part } from '../forms.ts'
 import { statement } from '../statement.ts'
-import { appDialects, tagTypes } from '../tables.ts'
+import { appDialects, tags, tagTypes } from '../tables.ts'
 import { sql, type Template, value } from '../template.ts'
 
 /*
@@ -11,6 +11,7 @@ import { sql, type Template, value } from '../template.ts'
 
 const a = appDialects.as('a')
 const y = tagTypes.as('y')
+const given = tags.as('given')
 const own = tagTypes.as('tag_types')
 const excluded = tagTypes.as('excluded')
 const j = item('j')
@@ -22,14 +23,16 @@ const row = sql`${appId}, ${dialect}, ${name}, ${type}, ${source}`
 export const typeOfName = sql`${scoped(y)} AND ${y.name} = ${member(j.value, '$.name')}`
 
 /**
- * Each change with its value in the type of its name, as rows of `name, type, value`. The type is a subquery, because a
- * join lets PostgreSQL compare every change with every name if its statistics say that an app has few.
+ * Each change with its value in the type of its name, as rows of `name, type, value`. The changes are read once, before they
+ * are joined: PostgreSQL may compare each with every name, and must not read a document for each comparison.
  */
 export const settled = sql`
-  SELECT ${member(j.value, '$.name')} AS name, ${member(o.value, '$.type')} AS type, ${part(o.value, '$.value')} AS value
-  FROM ${elements(value('changes'))} j CROSS JOIN ${elements(j.value, '$.as')} o
-  WHERE CASE WHEN ${isTrue(j.value, '$.fixed')} THEN ${o.key} = 0
-    ELSE ${member(o.value, '$.type')} = (SELECT ${y.type} FROM ${y} WHERE ${typeOfName}) END`
+  WITH given AS MATERIALIZED (
+    SELECT ${member(j.value, '$.name')} AS name, ${member(o.value, '$.type')} AS type, ${part(o.value, '$.value')} AS value,
+      ${o.key} AS place, ${isTrue(j.value, '$.fixed')} AS fixed
+    FROM ${elements(value('changes'))} j CROSS JOIN ${elements(j.value, '$.as')} o)
+  SELECT ${given.name}, ${given.type}, ${given.value} FROM given LEFT JOIN ${y} ON ${scoped(y)} AND ${y.name} = ${given.name}
+  WHERE CASE WHEN fixed THEN place = 0 ELSE ${given.type} = ${y.type} END`
 
 /** Sets the types of new names to those of their first values, if a device gets them. Replaces types guessed by imports. */
 export const fixTypes = <Names extends string>(someone: Template<Names>) =>
