@@ -185,14 +185,14 @@ const names = json(value('names'))
 
 /** Former values beyond this size are not kept in an event. */
 const MOST_BYTES = number(4096)
-/** The values of tags before a change; `false` for a tag that did not exist. */
-const formerOf = (changed: Template) =>
-  sql`(SELECT ${objectOf(
+/** The values of tags before a change, up to that size; `false` for a tag that did not exist. */
+const boundedFormer = (
+  changed: Template,
+) => sql`(SELECT CASE WHEN ${bytes(sql`former`)} <= ${MOST_BYTES} THEN former ELSE '{}' END FROM (
+  SELECT ${objectOf(
     after.name,
     sql`CASE WHEN ${held} IS NULL THEN 'false' ELSE ${object({ type: heldType, value: held })} END`,
-  )} FROM ${changed})`
-const boundedFormer = (changed: Template) =>
-  sql`CASE WHEN ${bytes(formerOf(changed))} <= ${MOST_BYTES} THEN ${formerOf(changed)} ELSE '{}' END`
+  )} AS former FROM ${changed}) changed)`
 const ofChanged = (changed: Template) => sql`${d.id} IN (SELECT ${after.deviceId} FROM ${changed})`
 /** The event of a device whose tags a plan changes first. */
 const first = (changed: Template) => sql`
