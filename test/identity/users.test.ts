@@ -121,3 +121,12 @@ test('erasing a user removes the devices in every dialect, and says how many', a
   expect((await world.devices()).map((one) => one.id)).toEqual([kept.id])
   expect(JSON.stringify(await world.snapshot())).not.toContain('alice')
 })
+
+test('erasing a user whose devices of two dialects have the same token removes both', async () => {
+  const world = await createWorld()
+  const [token, patch] = [unique('token'), { user: claimed('alice') }]
+  for (const dialect of ['red', 'green'] as const)
+    await world.register(dialect, unique('device'), { token, patch })
+  expect(await world.h.gateway.directory.eraseUser(world.appId, 'alice')).toBe(2)
+  expect(await world.devices()).toEqual([])
+})

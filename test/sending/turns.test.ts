@@ -88,9 +88,13 @@ test('while live calls wait, one request begins at a time, and the event loop is
   // Five turns, each a millisecond after the one before; a timer may be early by a part of one.
   expect(performance.now() - since).toBeGreaterThan(3)
   live = false
-  await turn()
-  await pause()
-  expect(begun()).toBeGreaterThan(1)
+  // The turn that began while a call waited ends by a timer. A collection of garbage may use up a turn, but not all of them.
+  const counts: number[] = []
+  for (let tries = 0; tries < 5; tries++) {
+    await new Promise((resume) => setTimeout(resume, 20))
+    counts.push(begun())
+  }
+  expect(Math.max(...counts)).toBeGreaterThan(1)
 })
 
 test('between two reads the planner rests while live calls wait, and not for longer than a few reads take', async () => {

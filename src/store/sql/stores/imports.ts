@@ -210,9 +210,10 @@ function applying(db: Db, keeps: Keeps): ImportStore['ready'] {
   }
 }
 
-/** Part of a plan: marks that keep older imports from restoring data. */
+/** Part of a plan: marks that keep older imports from restoring data. A mark may be listed several times. */
 export const erased = (app: string, marks: readonly string[], now: Date): Call =>
-  call(I.noteErased, { app, marks: json(marks), now: now.getTime() })
+  // PostgreSQL refuses to write one row twice in one statement.
+  call(I.noteErased, { app, marks: json([...new Set(marks)]), now: now.getTime() })
 
 /** Files in chunks. */
 const chunks = (db: Db): Pick<ImportStore, 'putChunk' | 'chunk' | 'dropChunks'> => ({
