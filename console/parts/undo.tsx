@@ -234,20 +234,42 @@ interface AskEventProps {
 function AskEvent({ event, busy, problem, look, act, close }: AskEventProps) {
   const { data, problem: refused } = useCall(`would ${event}`, look)
   const conflicts = data?.conflicts ?? []
-  const forced = conflicts.length > 0 && conflicts.every(({ reason }) => reason === 'called_since')
-  const can = data !== undefined && (conflicts.length === 0 || forced)
+  const undone = data !== undefined && data.events > 0
+  const forced = !undone && conflicts.length > 0 && conflicts.every(({ reason }) => reason === 'called_since')
+  const can = undone || forced
   return (
     <Ask
       {...{ title: 'Undo this event?', confirm: forced ? 'Undo it anyway' : 'Undo it' }}
       {...{ danger: true, busy: busy || !can, problem: problem ?? refused, close }}
       act={() => can && act(forced)}
     >
-      {conflicts.map(({ device, reason }) => (
-        <Notice key={`${device} ${reason}`} kind="warn" title={whyKept(reason)} />
+      {conflicts.length > 0 && (
+        <p>{undone ? 'It can be, except for what has changed since:' : 'This stays as it is:'}</p>
+      )}
+      {conflicts.map((conflict) => (
+        <Stays key={conflict.path} of={conflict} />
       ))}
       {data && conflicts.length === 0 && (
-        <p>It can be: {plural(data.events, 'event')}, and nobody has changed anything since.</p>
+        <p>
+          {undone
+            ? `It can be: ${plural(data.events, 'event')}, and nobody has changed anything since.`
+            : 'It has already been undone.'}
+        </p>
       )}
     </Ask>
   )
 }
+
+const text = (value: unknown): string => {
+  if (value === null || value === undefined) return 'none'
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** A part of the device that stays, with its value and the former one. */
+const Stays = ({ of: { path, reason, now, would } }: { of: Schemas['UndoneEvent']['conflicts'][number] }) => (
+  <Notice kind="warn" title={`${path}: ${whyKept(reason)}`}>
+    <p>
+      Now {text(now)}; it would be {text(would)}.
+    </p>
+  </Notice>
+)

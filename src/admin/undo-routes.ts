@@ -3,8 +3,10 @@ import * as z from 'zod'
 import type { AppEnv } from '../adapter.ts'
 import { GatewayError } from '../domain/error.ts'
 import { EVENT_KINDS } from '../domain/event.ts'
-import { type JudgedEvent, UNDO_OUTCOMES, type Undo, type UndoReason } from '../domain/undo.ts'
+import { repaired } from '../domain/text.ts'
+import { type JudgedEvent, UNDO_OUTCOMES, type Undo, type UndoConflict } from '../domain/undo.ts'
 import { check, invalidAt } from '../wire/check.ts'
+import { masked } from '../wire/refused.ts'
 import type { Answer } from './answers/answer.ts'
 import type * as A from './answers/index.ts'
 import { appId, body, by, next } from './request.ts'
@@ -92,7 +94,7 @@ export const undoRoutes = () =>
       if (!judged) throw new GatewayError('not_found', 'The app has no event with this id.')
       const { conflicts, events } = presentJudged(judged)
       if (!dryRun && events === 0) {
-        const why = conflicts[0]?.reason.replaceAll('_', ' ') ?? 'it has already been undone'
+        const why = judged.verdict?.replaceAll('_', ' ') ?? 'it has already been undone'
         throw new GatewayError('conflict', `The event was not undone: ${why}.`)
       }
       return c.json({ dryRun, events, conflicts })
@@ -107,11 +109,20 @@ function undoneBefore(): never {
 
 const isOutcome = (name: string): boolean => UNDO_OUTCOMES.some((one) => one === name)
 
-function presentJudged({ deviceId, kind, verdict }: JudgedEvent) {
-  if (verdict === null) return { events: 0, conflicts: [] }
-  if (isOutcome(verdict)) return { events: 1, conflicts: [] }
-  // Every value that is not an outcome is a reason.
-  return { events: 0, conflicts: [{ device: deviceId, path: kind, reason: verdict as UndoReason }] }
+const presentJudged = ({ deviceId, verdict, conflicts }: JudgedEvent) => ({
+  events: verdict !== null && isOutcome(verdict) ? 1 : 0,
+  conflicts: conflicts.map(({ path, reason, now, would }) => {
+    const values = { now: shown(path, now), would: shown(path, would) }
+    return { device: deviceId, path, reason, ...values }
+  }),
+})
+
+const MOST_SHOWN = 200
+/** A value of a conflict: tokens are masked, long values are cut. */
+function shown(path: UndoConflict['path'], value: unknown): unknown {
+  if (path === 'pushToken') return typeof value === 'string' ? masked(value) : null
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return text.length > MOST_SHOWN ? repaired(`${text.slice(0, MOST_SHOWN)}…`) : value
 }
 
 function presentUndo({ counts, about, kind, finishedAt, ...of }: Undo): Answer<typeof A.Undo> {

@@ -1,5 +1,5 @@
 // Written by `npm run openapi` from docs/openapi.json, whose SHA-256 is
-// 83c4d3d43174a132d55f1a38c05414df32f044bc7d895ac2bd061f8704777e76
+// 45acb8a1577ac7984b3042179134245ba74dfefc350623b5db97a9b33db64a9a
 
 export interface paths {
     "/apps": {
@@ -3124,17 +3124,21 @@ export interface components {
             dryRun: boolean;
             /** @description 1 if the event is undone, otherwise 0. */
             events: number;
-            /** @description The reasons why the event is not undone. */
+            /** @description What stays as it is, 50 parts at most. With `events` 1, the rest of what the event changed is undone. */
             conflicts: {
                 /** @description The device’s id. */
                 device: string;
-                /** @description The kind of the event. */
+                /** @description The part of the device: `pushToken`, `user`, `enabled`, `externalId`, `tags.NAME`, `topics.NAME`, `profile.FIELD`, or `device` for all of it. */
                 path: string;
                 /**
-                 * @description Why it is not undone.
+                 * @description Why it stays.
                  * @enum {string}
                  */
                 reason: "live_since" | "later_import" | "changed_since" | "called_since" | "token_erased" | "value_not_kept" | "proved_user" | "erased" | "gone" | "not_undoable";
+                /** @description The present value; null for none or if it is not known. Push tokens are masked; of a long value, the first 200 characters are shown. */
+                now: unknown;
+                /** @description The value that the undo would restore; null for none or if it is not known. Push tokens are masked; of a long value, the first 200 characters are shown. */
+                would: unknown;
             }[];
         };
         /** @description All data about a user. */

@@ -43,6 +43,15 @@ export const UNDO_REASONS = [
 ] as const
 export type UndoReason = (typeof UNDO_REASONS)[number]
 
+/** A part of a device that an undo leaves as it is, with its value and the former value; null for none. */
+export interface UndoConflict {
+  /** Such as `pushToken`, `user`, `tags.NAME` or `device` for all of it. */
+  readonly path: string
+  readonly reason: UndoReason
+  readonly now: unknown
+  readonly would: unknown
+}
+
 /** An event and the result of undoing it. */
 export interface JudgedEvent {
   readonly id: number
@@ -51,6 +60,8 @@ export interface JudgedEvent {
   readonly at: Date
   /** Null for an event that was already undone, or that records an undo. */
   readonly verdict: (typeof UNDO_OUTCOMES)[number] | UndoReason | null
+  /** What is not undone; a limited number. */
+  readonly conflicts: readonly UndoConflict[]
 }
 
 /** A state kept for an undo: the text of a token, or a removed device. `document` until it is sealed, then `sealed`. */

@@ -77,7 +77,7 @@ export function createUndos(deps: Deps): Undos {
     },
     find: (appId, id) => undos.find(appId, id),
     list: (appId, page) => undos.list(appId, page),
-    judge: (appId, event, forced) => undos.judge(appId, event, forced),
+    judge: (appId, event, forced) => undos.judge(appId, event, forced, reveal),
     takeBack(appId, event, forced, by) {
       const id = ids.row()
       const entry = entryOf(by, 'event.undone', { appId, target: String(event), detail: { forced } })

@@ -47,4 +47,25 @@ describe('pushport undo', () => {
     expect(unknown.code).not.toBe(0)
     expect(unknown.stderr).toContain('no event')
   })
+
+  test('says before which part of a device would stay, with its value and the former one', async () => {
+    expect((await run('app', 'create', 'parts', '--dialects', 'pushwoosh')).code).toBe(0)
+    const file = join(temporaryFolder(), 'rows.ndjson')
+    const send = async (more: object) => {
+      const one = { externalId: 'one', platform: 'android', token: fcm('one'), ...more }
+      writeFileSync(file, `${JSON.stringify(one)}\n`)
+      const how = ['--format', 'ndjson', '--dialect', 'pushwoosh']
+      expect((await run('import', 'parts', file, ...how)).code).toBe(0)
+    }
+    await send({})
+    await send({ model: 'Pixel' })
+    const [device] = (await run('device', 'list', 'parts', '--json')).json
+    const [shown] = (await run('device', 'show', 'parts', String(device?.id), '--json')).json
+    const events = shown?.events as readonly { readonly id: string }[]
+    const preview = await run('device', 'undo', 'parts', String(events[1]?.id), '--dry-run')
+    expect(preview.stdout.trim()).toBe(`device: later import (now "${device?.id}", would be none)`)
+    expect((await run('device', 'undo', 'parts', String(events[0]?.id), '--dry-run')).stdout.trim()).toBe(
+      'The event would be undone.',
+    )
+  })
 })

@@ -35,8 +35,11 @@ export function undoContract(kit: () => StoreKit): void {
       const [event] = await historyOf(appId, device.id)
       const id = Number(event?.id)
       expect(event?.kind).toBe('superseded')
-      expect(await undos().judge(await kit().createApp(), id, false)).toBeNull()
-      expect(await undos().judge(appId, id, false)).toMatchObject({ verdict: 'undone', deviceId: device.id })
+      expect(await undos().judge(await kit().createApp(), id, false, reveal)).toBeNull()
+      expect(await undos().judge(appId, id, false, reveal)).toMatchObject({
+        verdict: 'undone',
+        deviceId: device.id,
+      })
       const options = { id: unique('undo'), forced: false }
       const both = await Promise.all(
         [1, 2].map(() => undos().takeBack(appId, id, options, kit().occasion(), reveal)),
@@ -50,7 +53,7 @@ export function undoContract(kit: () => StoreKit): void {
         'superseded',
         'registered',
       ])
-      expect(await undos().judge(appId, id, false)).toMatchObject({ verdict: null })
+      expect(await undos().judge(appId, id, false, reveal)).toMatchObject({ verdict: null })
     })
 
     test.each([1, 4])(
@@ -163,7 +166,35 @@ export function undoContract(kit: () => StoreKit): void {
       for (const most of [3, 3, 3]) counts.push(await undos().dropKept(kit().clock.now, most))
       expect(counts).toEqual([3, 1, 0])
       const [event] = await historyOf(appId, ids[0] ?? '')
-      expect(await undos().judge(appId, Number(event?.id), false)).toMatchObject({ verdict: 'token_erased' })
+      expect(await undos().judge(appId, Number(event?.id), false, reveal)).toMatchObject({
+        verdict: 'token_erased',
+      })
+    })
+
+    test.each([
+      [2, [2]],
+      [8, [2, 2, 2, 2]],
+    ])('of %d removals stop a batch at 4 MiB of kept states', async (count, batches) => {
+      await seal()
+      kit().clock.advance(60_000)
+      const from = kit().clock.now
+      const { appId } = await removed(count)
+      const states = await undos().unsealed(100, 1e9)
+      // White space that a document may end with; D1 has no values of more than 2 MB.
+      const large = states.map((state) => ({
+        ...state,
+        sealed: `sealed ${state.document}`.padEnd(1_500_000),
+      }))
+      await undos().seal(large)
+      let now: Undo | null = await begun(draft(appId, { from, until: kit().clock.now, kind: 'unregistered' }))
+      const revived = [0]
+      while (now && now.finishedAt === null) {
+        now = await undos().proceed(now, 100, kit().clock.now, reveal)
+        revived.push(now?.counts.revived ?? 0)
+      }
+      const steps = revived.slice(1).map((sum, at) => sum - (revived[at] ?? 0))
+      expect(steps.filter((step) => step > 0)).toEqual(batches)
+      expect(now?.counts).toEqual({ revived: count })
     })
 
     const limited = () => kit().createApp({ limits: { devices: null, devicesPerUser: 1 } })

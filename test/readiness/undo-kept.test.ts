@@ -3,11 +3,12 @@ import { runtimeName } from '#runtime'
 import { call as bound, statement } from '../../src/store/sql/statement.ts'
 import { keptStates } from '../../src/store/sql/tables.ts'
 import { columns, sql, value } from '../../src/store/sql/template.ts'
+import { masked } from '../../src/wire/refused.ts'
 import { traces } from '../removals/traces.ts'
 import { createOffice, fcm as named, type Office } from '../transfer/kit.ts'
 import { call } from '../transfer/phone.ts'
 import { asked, DAY } from './kit.ts'
-import { eventOf, history, stats, takeBack, window } from './undo-kit.ts'
+import { dialect, eventOf, history, stats, takeBack, window } from './undo-kit.ts'
 
 // Other tests look for their own tokens in the same database.
 const run = crypto.randomUUID().slice(0, 8)
@@ -17,12 +18,6 @@ const open = (env: Readonly<Record<string, string>> = {}) => {
   opened++
   return createOffice({ pushwoosh: {} }, { env })
 }
-const dialect = async ({ h, app }: Office) => {
-  const record = await h.gateway.directory.app(app)
-  const [setup] = record.dialects
-  if (!setup) throw new Error('no dialect')
-  return { ...setup, app: record, credentials: [] }
-}
 const work = async ({ h }: Office, name: string) => {
   const one = h.gateway.maintenance.work.find((each) => each.name === name)
   while (await one?.step());
@@ -30,9 +25,17 @@ const work = async ({ h }: Office, name: string) => {
 const seal = (office: Office) => work(office, 'sealing')
 const preview = async (office: Office, event: unknown, query = '') =>
   (await takeBack(office, event, `dryRun=true&${query}`)).body
-const refusedFor = (device: unknown, path: string, reason: string) => ({
+/** Nothing is undone, since one part of the device stays. */
+const refusedFor = (
+  device: unknown,
+  reason: string,
+  more: { path: string; now: unknown; would: unknown },
+) => ({
   ...{ dryRun: true, events: 0 },
-  conflicts: [{ device, path, reason }],
+  conflicts: [{ device, reason, ...more }],
+})
+const token = (now: string, would: string | null) => ({
+  ...{ path: 'pushToken', now: masked(fcm(now)), would: would && masked(fcm(would)) },
 })
 
 const states = statement(
@@ -91,7 +94,7 @@ describe(`section 8, UNDO_DAYS on ${runtimeName}: a token that was replaced`, ()
     const { device, event } = await rotated(office)
     expect(await traces(office.h, fcm('a'))).toEqual([])
     expect(await keptBy(office)).toEqual([])
-    expect(await preview(office, event)).toEqual(refusedFor(device, 'rotated', 'token_erased'))
+    expect(await preview(office, event)).toEqual(refusedFor(device, 'token_erased', token('b', null)))
   })
 
   test('goes after UNDO_DAYS, and is not used later even if it is still there', async () => {
@@ -103,7 +106,7 @@ describe(`section 8, UNDO_DAYS on ${runtimeName}: a token that was replaced`, ()
     await work(office, 'kept')
     expect(await keptBy(office)).toHaveLength(1)
     office.h.clock.advance(1)
-    expect(await preview(office, event)).toEqual(refusedFor(device, 'rotated', 'token_erased'))
+    expect(await preview(office, event)).toEqual(refusedFor(device, 'token_erased', token('b', null)))
     expect((await takeBack(office, event)).status).toBe(409)
     await work(office, 'kept')
     expect(await keptBy(office)).toEqual([])
@@ -114,7 +117,7 @@ describe(`section 8, UNDO_DAYS on ${runtimeName}: a token that was replaced`, ()
     const { device, event } = await rotated(office)
     office.h.clock.advance(2 * 3_600_000)
     await call(office, { id: 'phone', token: fcm('b') })
-    expect(await preview(office, event)).toEqual(refusedFor(device, 'rotated', 'called_since'))
+    expect(await preview(office, event)).toEqual(refusedFor(device, 'called_since', token('b', 'a')))
     expect((await takeBack(office, event)).status).toBe(409)
     expect((await takeBack(office, event, 'force=true')).status).toBe(200)
     expect((await office.devices()).get('phone')).toMatchObject({ token: fcm('a') })
@@ -124,7 +127,7 @@ describe(`section 8, UNDO_DAYS on ${runtimeName}: a token that was replaced`, ()
     const office = await open()
     const { device, event } = await rotated(office)
     await call(office, { id: 'other', token: fcm('a') })
-    expect(await preview(office, event)).toEqual(refusedFor(device, 'rotated', 'changed_since'))
+    expect(await preview(office, event)).toEqual(refusedFor(device, 'changed_since', token('b', 'a')))
   })
 
   test('that no key opens any more is lost, and the device stays as it is', async () => {
@@ -137,7 +140,7 @@ describe(`section 8, UNDO_DAYS on ${runtimeName}: a token that was replaced`, ()
     await office.h.db.commit([bound(spoil, { app: office.app })])
     expect((await takeBack(office, event)).status).toBe(409)
     expect((await office.devices()).get('phone')).toMatchObject({ token: fcm('b') })
-    expect(await preview(office, event)).toEqual(refusedFor(device, 'rotated', 'token_erased'))
+    expect(await preview(office, event)).toEqual(refusedFor(device, 'token_erased', token('b', null)))
   })
 
   test('that was given up comes back to the device', async () => {
@@ -246,7 +249,9 @@ describe(`section 8, UNDO_DAYS on ${runtimeName}: a device`, () => {
     await office.h.admin('DELETE', `/apps/${office.app}/devices/${before.id}`)
     await call(office, { id, token: fcm(token) })
     const event = await eventOf(office, before.id, 'unregistered')
-    expect(await preview(office, event)).toEqual(refusedFor(before.id, 'unregistered', 'changed_since'))
+    const now = (await office.devices()).get(id)?.id
+    const stays = { path: 'device', now, would: before.id }
+    expect(await preview(office, event)).toEqual(refusedFor(before.id, 'changed_since', stays))
     expect((await takeBack(office, event)).status).toBe(409)
     expect([...(await office.devices()).keys()]).toEqual([id])
   })

@@ -3,16 +3,10 @@ import { runtimeName } from '#runtime'
 import { createOffice, fcm, type Office } from '../transfer/kit.ts'
 import { call } from '../transfer/phone.ts'
 import { asked, lines } from './kit.ts'
-import { eventOf, history, imported, row, stats, takeBack, undo, window } from './undo-kit.ts'
+import { dialect, eventOf, history, imported, row, stats, takeBack, undo, window } from './undo-kit.ts'
 
 const HOUR = 3_600_000
 const open = () => createOffice({ pushwoosh: {} })
-const dialect = async ({ h, app }: Office) => {
-  const record = await h.gateway.directory.app(app)
-  const [setup] = record.dialects
-  if (!setup) throw new Error('no dialect')
-  return { ...setup, app: record, credentials: [] }
-}
 const seal = async ({ h }: Office) => {
   const work = h.gateway.maintenance.work.find(({ name }) => name === 'sealing')
   while (await work?.step());
@@ -195,7 +189,7 @@ describe(`section 8 on ${runtimeName}: the other kinds`, () => {
     }
     const device = (await phone(office))?.id
     const event = await eventOf(office, device, 'userChanged')
-    expect(await reason(office, event)).toMatchObject([{ path: 'userChanged', reason: 'proved_user' }])
+    expect(await reason(office, event)).toMatchObject([{ path: 'user', reason: 'proved_user' }])
     expect((await takeBack(office, event, 'force=true')).status).toBe(409)
   })
 

@@ -22,3 +22,10 @@ export const eventOf = async (office: Office, device: unknown, kind: string) =>
 export const takeBack = ({ h, app }: Office, event: unknown, query = '') =>
   asked<Record<string, unknown>>(h, 'POST', `/apps/${app}/events/${event}/undo?${query}`)
 export const stats = async ({ h, app }: Office) => h.gateway.directory.stats(app)
+/** The app's only dialect, as its calls have it. */
+export const dialect = async ({ h, app }: Office) => {
+  const record = await h.gateway.directory.app(app)
+  const [setup] = record.dialects
+  if (!setup) throw new Error('no dialect')
+  return { ...setup, app: record, credentials: [] }
+}

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { openOwnDb, runtimeName } from '#runtime'
 import { sqlStore } from '../../src/store/sql/store.ts'
+import { masked } from '../../src/wire/refused.ts'
 import { traces } from '../removals/traces.ts'
 import { createOffice, fcm, type Office } from '../transfer/kit.ts'
 import { call } from '../transfer/phone.ts'
@@ -161,7 +162,9 @@ describe(`one event on ${runtimeName}`, () => {
     const preview = await takeBack(office, event, 'dryRun=true')
     expect(preview.body).toEqual({
       ...{ dryRun: true, events: 0 },
-      conflicts: [{ device: old, path: 'superseded', reason: 'called_since' }],
+      conflicts: [
+        { device: old, path: 'pushToken', reason: 'called_since', now: null, would: masked(fcm('phone')) },
+      ],
     })
     expect((await takeBack(office, event)).status).toBe(409)
     expect((await takeBack(office, event, 'force=true')).status).toBe(200)

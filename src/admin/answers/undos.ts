@@ -33,6 +33,13 @@ export const UndoPage = z
   .describe('A page of undos.')
   .register(named, { id: 'UndoPage' })
 
+const value = (what: string) =>
+  z
+    .unknown()
+    .describe(
+      `${what}; null for none or if it is not known. Push tokens are masked; of a long value, the first 200 characters are shown.`,
+    )
+
 export const UndoneEvent = z
   .strictObject({
     dryRun: z.boolean().describe('Whether nothing was changed.'),
@@ -42,12 +49,20 @@ export const UndoneEvent = z
         z
           .strictObject({
             device: z.string().describe('The device’s id.'),
-            path: z.string().describe('The kind of the event.'),
-            reason: z.enum(UNDO_REASONS).describe('Why it is not undone.'),
+            path: z
+              .string()
+              .describe(
+                'The part of the device: `pushToken`, `user`, `enabled`, `externalId`, `tags.NAME`, `topics.NAME`, `profile.FIELD`, or `device` for all of it.',
+              ),
+            reason: z.enum(UNDO_REASONS).describe('Why it stays.'),
+            now: value('The present value'),
+            would: value('The value that the undo would restore'),
           })
-          .describe('A reason not to undo it.'),
+          .describe('A part of the device that stays as it is.'),
       )
-      .describe('The reasons why the event is not undone.'),
+      .describe(
+        'What stays as it is, 50 parts at most. With `events` 1, the rest of what the event changed is undone.',
+      ),
   })
   .describe('The undo of one event.')
   .register(named, { id: 'UndoneEvent' })

@@ -111,6 +111,8 @@ const remove = command({
   },
 })
 
+const shown = (value: unknown): string => (value == null ? 'none' : JSON.stringify(value))
+
 const undo = command({
   name: 'undo',
   is: 'Undoes an event of a device, unless the device has changed since.',
@@ -132,11 +134,15 @@ const undo = command({
       return gateway.client.POST('/apps/{app}/events/{event}/undo', { params })
     }
     const would = answered(await call(true))
-    const told = would.conflicts
-      .map(({ path, reason }) => `${path}: ${reason.replaceAll('_', ' ')}`)
-      .join('\n')
-    if (args['dry-run'])
-      return output.say(would, told || (would.events > 0 ? 'The event would be undone.' : 'Nothing.'))
+    const stays = would.conflicts.map(
+      ({ path, reason, now, would: former }) =>
+        `${path}: ${reason.replaceAll('_', ' ')} (now ${shown(now)}, would be ${shown(former)})`,
+    )
+    if (args['dry-run']) {
+      const told = would.events > 0 ? ['The event would be undone.', ...stays] : stays
+      return output.say(would, told.join('\n') || 'Nothing.')
+    }
+    if (stays.length > 0) output.note(stays.join('\n'))
     if (!(await confirmed(output, args.yes, `Undo event ${args.event}?`))) return
     output.say(answered(await call(false)), `Undid event ${args.event}.`)
   },

@@ -24,7 +24,7 @@ export interface UndoStore {
   /** Undoes the next batch, at most `limit` events of all apps; returns the undo's new state, null if it was deleted. */
   proceed(undo: Undo, limit: number, at: Date, reveal: Reveal): Promise<Undo | null>
   /** The outcome of undoing one event; null for an unknown event. */
-  judge(appId: string, event: number, forced: boolean): Promise<JudgedEvent | null>
+  judge(appId: string, event: number, forced: boolean, reveal: Reveal): Promise<JudgedEvent | null>
   /** Undoes one event as far as still possible; returns the outcome. */
   takeBack(
     appId: string,

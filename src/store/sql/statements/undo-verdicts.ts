@@ -2,6 +2,7 @@
 
 import type { EventKind } from '../../../domain/event.ts'
 import {
+  aside,
   digits,
   elements,
   formerEvents,
@@ -16,7 +17,7 @@ import {
 } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
-import { devices, events, keptStates, pushTokens, removalPicks, undoCounts, undos } from '../tables.ts'
+import { devices, events, keptStates, pushTokens, removalPicks, tags, undoCounts, undos } from '../tables.ts'
 import { columns, integer, join, orNull, sql, type Template, text, value } from '../template.ts'
 import { eventKind } from './history.ts'
 
@@ -24,7 +25,9 @@ const e = events.as('e')
 const w = events.as('w')
 const l = events.as('l')
 const d = devices.left('d')
+const g = tags.as('g')
 const h = devices.as('h')
+const m = devices.as('m')
 const o = devices.as('o')
 const t = pushTokens.as('t')
 const u = undos.as('u')
@@ -66,10 +69,27 @@ export const fieldTouched = (name: string) =>
   later(
     sql`${l.kind} = ${eventKind('profileChanged')} AND ${hasText(sql`coalesce(${part(l.detail, '$.fields')}, '[]')`, literal(name))}`,
   )
+const namesTag = (name: Template) => hasText(sql`coalesce(${part(l.detail, '$.names')}, '[]')`, name)
+const given = item('given')
+/** A row of an import or a first call gave the device a tag that it did not have. */
+const bringsTag = (name: Template) =>
+  sql`EXISTS (SELECT 1 FROM ${members(l.detail, '$.tags')} given WHERE ${given.key} = ${name} AND ${given.type} = 'null')`
+const userThen = member(e.detail, '$.userId')
+/**
+ * A change for all devices of the user has named the tag since, and the tag is gone or was written since. Its event names no
+ * device, so it is found by the user, and never part of an undo.
+ */
+const changedOfUser = (name: Template) => sql`EXISTS (SELECT 1 FROM ${m}
+  ${inTurn(
+    l,
+    sql`${l.appId} = ${m.appId} AND ${member(l.detail, '$.userId')} IN (${m.userId}, ${userThen}) AND ${l.id} > ${e.id} AND ${aside(l.deviceId)} = ''
+    AND ${l.kind} = ${eventKind('tagsChanged')} AND ${l.dialect} = ${m.dialect} AND ${namesTag(name)}`,
+  )}
+  WHERE ${m.id} = ${e.deviceId} AND NOT EXISTS (SELECT 1 FROM ${g} WHERE ${g.deviceId} = ${m.id} AND ${g.name} = ${name} AND ${g.updatedAt} <= ${e.at}))`
 export const tagTouched = (name: Template) =>
-  later(
-    sql`${l.kind} = ${eventKind('tagsChanged')} AND ${hasText(sql`coalesce(${part(l.detail, '$.names')}, '[]')`, name)}`,
-  )
+  sql`(${later(
+    sql`(${l.kind} = ${eventKind('tagsChanged')} AND ${namesTag(name)} OR ${l.kind} IN ${kinds('imported', 'adopted')} AND ${bringsTag(name)})`,
+  )} OR ${changedOfUser(name)})`
 export const topicTouched = (topic: Template) =>
   later(
     sql`${l.kind} IN ${kinds('subscribed', 'unsubscribed')} AND ${hasText(sql`coalesce(${part(l.detail, '$.topics')}, '[]')`, topic)}`,
@@ -102,8 +122,9 @@ const tokenOf = member(e.detail, '$.pushTokenId')
 const by = member(e.detail, '$.by')
 const holder = <Names extends string>(condition: Template<Names>) =>
   sql`EXISTS (SELECT 1 FROM ${h} WHERE ${h.appId} = ${e.appId} AND ${h.dialect} = ${d.dialect} AND ${h.externalId} = ${by} AND ${h.pushTokenId} = ${tokenOf} AND ${condition})`
-const heldIn = (dialect: Template) =>
-  sql`EXISTS (SELECT 1 FROM ${h} WHERE ${h.pushTokenId} = ${tokenOf} AND ${h.dialect} = ${dialect})`
+const holderIn = (dialect: Template) =>
+  sql`FROM ${h} WHERE ${h.pushTokenId} = ${tokenOf} AND ${h.dialect} = ${dialect}`
+const heldIn = (dialect: Template) => sql`EXISTS (SELECT 1 ${holderIn(dialect)})`
 const held = heldIn(d.dialect)
 const tokenKept = sql`EXISTS (SELECT 1 FROM ${t} WHERE ${t.id} = ${tokenOf} AND ${t.state} <> 'gone')`
 /** A state is kept for an undo (`kept.ts`). */
@@ -143,8 +164,14 @@ const ofRotated = sql`CASE WHEN ${tokenOf} = ${d.pushTokenId} THEN 'token_erased
     WHEN NOT ${tokenUsable} THEN 'token_erased'
     WHEN ${value('forced')} = 0 AND ${d.lastSeenAt} > ${e.at} THEN 'called_since' ELSE 'undone' END`
 
-const sameKey = sql`EXISTS (SELECT 1 FROM ${o} WHERE ${o.appId} = ${e.appId} AND ${o.dialect} = ${e.dialect} AND ${o.externalId} = ${e.externalId})`
-const ofEnd = sql`CASE WHEN ${d.id} IS NOT NULL OR ${sameKey} OR ${heldIn(e.dialect)} THEN 'changed_since'
+const sameKey = sql`FROM ${o} WHERE ${o.appId} = ${e.appId} AND ${o.dialect} = ${e.dialect} AND ${o.externalId} = ${e.externalId}`
+/** The device that has the place of a removed one: itself, one of its name, or one with its token. */
+export const inItsPlace = orNull(
+  text(
+    sql`CASE WHEN ${e.kind} IN ${ENDS} THEN coalesce(${d.id}, (SELECT ${o.id} ${sameKey}), (SELECT ${h.id} ${holderIn(e.dialect)} LIMIT 1)) END`,
+  ),
+)
+const ofEnd = sql`CASE WHEN ${d.id} IS NOT NULL OR EXISTS (SELECT 1 ${sameKey}) OR ${heldIn(e.dialect)} THEN 'changed_since'
     WHEN NOT ${keptFor(e.deviceId)} OR ${tokenOf} IS NOT NULL AND NOT ${tokenKnown} THEN 'token_erased' ELSE 'revived' END`
 
 /** The outcome for an event; NULL if it is not counted. */
@@ -167,7 +194,7 @@ const verdict = text(sql`CASE
   WHEN ${e.kind} = ${eventKind('profileChanged')} THEN 'value_not_kept'
   ELSE 'not_undoable' END`)
 /** The device of an event, if it still exists. */
-const joined = sql`LEFT JOIN ${d} ON ${d.id} = ${e.deviceId} AND ${d.appId} = ${e.appId}`
+export const joined = sql`LEFT JOIN ${d} ON ${d.id} = ${e.deviceId} AND ${d.appId} = ${e.appId}`
 
 /** The undo is at the start of the batch. */
 const here = sql`EXISTS (SELECT 1 FROM ${u} WHERE ${u.id} = ${value('undo')} AND ${u.place} = ${value('fromEvent')} AND ${u.finishedAt} IS NULL)`

@@ -8,11 +8,13 @@ import type { Call, Db } from '../port.ts'
 import { call } from '../statement.ts'
 import { dropLost } from '../statements/kept.ts'
 import * as U from '../statements/undo.ts'
+import { partsOfEvent } from '../statements/undo-conflicts.ts'
 import * as R from '../statements/undo-rows.ts'
 import { dropUndoCounts, dropUndos, HOLD } from '../statements/undo-upkeep.ts'
 import * as V from '../statements/undo-verdicts.ts'
 import { audited } from './audit.ts'
 import { pageOf, timePlace } from './pages.ts'
+import { conflictsOf } from './undo-conflicts.ts'
 import { keptOf, NONE, NOTHING } from './undo-kept.ts'
 import { roundsOf, within } from './undo-rounds.ts'
 import { changeId, json } from './values.ts'
@@ -113,25 +115,32 @@ function running(db: Db, { keptSince, formerOf, sizesOf }: Kept): Pick<UndoStore
 
 /** The undo of one event. */
 function single(db: Db, { keptSince, formerOf }: Kept): Pick<UndoStore, 'judge' | 'takeBack'> {
-  async function judge(app: string, event: number, forced: boolean): Promise<JudgedEvent | null> {
+  const judge: UndoStore['judge'] = async (app, event, forced, reveal) => {
     const values = {
       ...{ app, event, forced: forced ? 1 : 0, about: '', kind: '', fromAt: NEVER, untilAt: NEVER },
       ...{ undo: '', keptSince: keptSince() },
     }
-    const [[row]] = await db.read([call(V.judgeEvent, values)])
-    return row ? toJudged(row) : null
+    const [[row], [parts]] = await db.read([call(V.judgeEvent, values), call(partsOfEvent, values)])
+    if (!row || !parts) return null
+    const judged = toJudged(row)
+    const conflicts = conflictsOf(judged, parts)
+    // The text of a token that no device uses is not in its row, but may be kept.
+    if (parts.former !== null || !conflicts.some(({ path }) => path === 'pushToken'))
+      return { ...judged, conflicts }
+    const [former] = JSON.parse((await formerOf([event], reveal)).formerTokens)
+    return { ...judged, conflicts: conflictsOf(judged, { ...parts, former: former?.token ?? null }) }
   }
 
   return {
     judge,
 
     async takeBack(app, event, { id: undo, forced }, { at, cause }, reveal, entry) {
-      const judged = await judge(app, event, forced)
+      const judged = await judge(app, event, forced, reveal)
       if (!judged || !UNDO_OUTCOMES.some((one) => one === judged.verdict)) return judged
       const former = await formerOf([event], reveal)
       if (former.lost !== NONE) {
         await db.commit([call(dropLost, { app, lost: former.lost })])
-        return judge(app, event, forced)
+        return judge(app, event, forced, reveal)
       }
       const values = {
         ...former,
@@ -188,7 +197,7 @@ const toJudged = (row: {
   readonly kind: string
   readonly at: number
   readonly verdict: string | null
-}): JudgedEvent => ({
+}): Omit<JudgedEvent, 'conflicts'> => ({
   ...{ id: row.id, deviceId: row.device_id, kind: row.kind, at: new Date(row.at) },
   // Safe cast: the statement returns only these values.
   verdict: row.verdict as JudgedEvent['verdict'],
