@@ -61,6 +61,10 @@ const written = (of: SQL): SQL =>
     ),
   )
 
+/** `events_of_device` replaces this index. */
+const isShared = ({ config }: { readonly config: { readonly name: string } }) =>
+  config.name !== 'events_by_device'
+
 function table(of: SQLiteTable): pg.PgTable {
   const { name, columns, indexes, primaryKeys } = getTableConfig(of)
   const made = pg.pgTable(name, Object.fromEntries(columns.map((one) => [one.name, column(one)])), (t) => {
@@ -72,9 +76,16 @@ function table(of: SQLiteTable): pg.PgTable {
         if (!first) throw new Error(`a key of nothing: ${name}`)
         return pg.primaryKey({ columns: [first, ...rest] })
       }),
-      // For the feed of an app: in PostgreSQL, ids are in commit order only within an app.
-      ...(name === 'events' ? [pg.index('events_feed').on(named('app_id'), named('id'))] : []),
-      ...indexes.map(({ config }) => {
+      ...(name === 'events'
+        ? [
+            // For the feed of an app: in PostgreSQL, ids are in commit order only within an app.
+            pg.index('events_feed').on(named('app_id'), named('id')),
+            // Ends with the id, as each index of SQLite does by itself: else the last event of a device might be looked for
+            // among those of all devices.
+            pg.index('events_of_device').on(named('app_id'), named('device_id'), named('id')),
+          ]
+        : []),
+      ...indexes.filter(isShared).map(({ config }) => {
         const start = config.unique ? pg.uniqueIndex(config.name) : pg.index(config.name)
         const [first, ...rest] = config.columns.map((one) =>
           is(one, SQL) ? sql`(${written(one)})` : own(one as SQLiteColumn),
