@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { answered, api, type Schemas, useAction, useCall } from '../lib/api.ts'
 import type { AppProps } from '../lib/app.ts'
+import { fullTime } from '../lib/format.ts'
 import { told } from '../lib/history.ts'
 import { appPath } from '../lib/query.ts'
 import { save } from '../lib/save.ts'
@@ -83,21 +84,47 @@ export function UserPage({ app, id }: AppProps) {
           <p class="quiet">No device is this user’s.</p>
         )}
       </Card>
-      <Card title="History">
-        {data.events.length === 0 && <p class="muted">Nothing that is still kept.</p>}
-        <ul class="history">
-          {data.events.slice(0, 100).map((event, at) => (
-            <li key={`${event.at} ${at}`}>
-              <Time at={event.at} />
-              <Words most={300}>{told(event)}</Words>
-            </li>
-          ))}
-        </ul>
-      </Card>
+      <History events={data.events} />
+      {data.keptStates.length > 0 && <Kept states={data.keptStates} />}
       {erasing && <Erase app={app.id} user={id} close={() => setErasing(false)} />}
     </Page>
   )
 }
+
+const History = ({ events }: { events: Schemas['User']['events'] }) => (
+  <Card title="History">
+    {events.length === 0 && <p class="muted">Nothing that is still kept.</p>}
+    <ul class="history">
+      {events.slice(0, 100).map((event, at) => (
+        <li key={`${event.at} ${at}`}>
+          <Time at={event.at} />
+          <Words most={300}>{told(event)}</Words>
+        </li>
+      ))}
+    </ul>
+  </Card>
+)
+
+const Kept = ({ states }: { states: Schemas['User']['keptStates'] }) => (
+  <Card title="Kept for an undo">
+    <ul class="history">
+      {states.map((state) => (
+        <li key={`${state.deviceId} ${state.kind} ${state.token} ${state.at}`}>
+          <Time at={state.at} />
+          <Words most={300}>{keptAs(state)}</Words>
+        </li>
+      ))}
+    </ul>
+  </Card>
+)
+
+const keptAs = ({ kind, dialect, token, device, until }: Schemas['KeptState']) =>
+  [
+    kind === 'device' ? `${dialect} device removed` : `${dialect} token replaced or given up`,
+    ...(device ? [device.externalId] : []),
+    ...(token ? [token] : []),
+    `kept until ${fullTime(until)}`,
+  ].join(' · ')
 
 const fileOf = (data: Schemas['User']) =>
   new Blob([JSON.stringify(data, null, 2)], { type: 'application/json' })

@@ -8,11 +8,14 @@ import type {
   AppStats,
   AuditEntry,
   FeedbackCounts,
+  FormerDevice,
   Held,
+  HeldState,
   Installation,
   StoredProvider,
   TopicCount,
 } from '../store/store.ts'
+import { masked } from '../wire/refused.ts'
 import type { Answer } from './answers/answer.ts'
 import type * as A from './answers/index.ts'
 import { shownMirror } from './mirrors.ts'
@@ -117,15 +120,38 @@ export function presentEvent({ kind, cause, detail, at, id }: Event): Answer<typ
 }
 
 /** All data held about a user except the devices. */
-export function presentHeld({ counts, events, receipts, jobRows, clients }: Held): Answer<typeof A.Held> {
+export function presentHeld({ counts, events, receipts, keptStates, ...more }: Held): Answer<typeof A.Held> {
   return {
     held: counts,
     events: events.map((event) => ({ ...presentEvent(event), deviceId: event.deviceId })),
     receipts: receipts.map(presentReceipt),
-    jobRows,
-    clients,
+    jobRows: more.jobRows,
+    clients: more.clients,
+    keptStates: keptStates.map(presentState),
   }
 }
+
+function presentState({ at, until, token, device, ...state }: HeldState): Answer<typeof A.KeptState> {
+  return {
+    ...state,
+    at: at.toISOString(),
+    until: until.toISOString(),
+    provider: token?.provider ?? null,
+    token: token && masked(token.token),
+    device: device && presentFormer(device),
+  }
+}
+
+const presentFormer = ({ user, ...device }: FormerDevice): Answer<typeof A.FormerDevice> => ({
+  ...device,
+  userId: user?.id ?? null,
+  userProved: user?.proved ?? false,
+  createdAt: device.createdAt.toISOString(),
+  updatedAt: device.updatedAt.toISOString(),
+  lastSeenAt: device.lastSeenAt.toISOString(),
+  importedAt: device.importedAt?.toISOString() ?? null,
+  liveAt: device.liveAt?.toISOString() ?? null,
+})
 
 export function presentEntry({ at, appId, cause, ...entry }: AuditEntry): Answer<typeof A.AuditEntry> {
   const { id, actor, action, target, detail } = entry

@@ -1,5 +1,5 @@
 // Written by `npm run openapi` from docs/openapi.json, whose SHA-256 is
-// 45acb8a1577ac7984b3042179134245ba74dfefc350623b5db97a9b33db64a9a
+// d9e3faab4d0d344516de35dfff584f185e0b244ec592bd78fe992567c9ba30db
 
 export interface paths {
     "/apps": {
@@ -1844,6 +1844,59 @@ export interface components {
             /** @description Rows whose token or device the app does not have. */
             unknown: number;
         };
+        /** @description A removed device as it was. */
+        FormerDevice: {
+            /** @description The id that the device has in its dialect. */
+            externalId: string;
+            /**
+             * @description The platform of the device.
+             * @enum {string}
+             */
+            platform: "ios" | "android" | "macos" | "windows" | "web" | "amazon" | "huawei" | "email" | "sms" | "whatsapp";
+            /** @description The user of the device; null if there is none. */
+            userId: string | null;
+            /** @description Whether a signed token proved the user; otherwise the user is only claimed. */
+            userProved: boolean;
+            /** @description Its topics, in byte order. */
+            topics: string[];
+            /** @description Its tags: a JSON value by name. */
+            tags: {
+                [key: string]: unknown;
+            };
+            /** @description The name that its owner gave it; null if it was not reported. */
+            name: string | null;
+            /** @description The model; null if it was not reported. */
+            model: string | null;
+            /** @description The version of its operating system; null if it was not reported. */
+            osVersion: string | null;
+            /** @description The version of the app on it; null if it was not reported. */
+            appVersion: string | null;
+            /** @description The version of the vendor’s SDK in the app; null if it was not reported. */
+            sdkVersion: string | null;
+            /** @description Its language; null if it was not reported. */
+            language: string | null;
+            /** @description Its time zone; null if it was not reported. */
+            timezone: string | null;
+            /**
+             * Format: date-time
+             * @description When it first registered.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When any of its data last changed.
+             */
+            updatedAt: string;
+            /**
+             * Format: date-time
+             * @description When it last called, accurate to an hour.
+             */
+            lastSeenAt: string;
+            /** @description When it was first in an import; null if never. */
+            importedAt: string | null;
+            /** @description When it first called; null if it never has. */
+            liveAt: string | null;
+        };
         /** @description An import of a file. */
         Import: {
             /** @description The import’s id. */
@@ -1994,6 +2047,34 @@ export interface components {
             reason: string | null;
             /** @description The job’s id. */
             job: string;
+        };
+        /** @description Something that a change has ended and that is kept, sealed, for an undo. */
+        KeptState: {
+            /**
+             * @description `token`: a token that the device no longer has; `device`: the device, which was removed.
+             * @enum {string}
+             */
+            kind: "token" | "device";
+            /** @description The device’s id in the gateway. */
+            deviceId: string;
+            /** @description The dialect: the name of the vendor’s API that the device or app speaks. */
+            dialect: string;
+            /**
+             * Format: date-time
+             * @description When the change ended it.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description Until when it is kept (`UNDO_DAYS`); it is deleted soon after.
+             */
+            until: string;
+            /** @description The push service of the token; null without a token. */
+            provider: ("apns" | "fcm" | "webpush" | "wns" | "adm" | "hms" | "email" | "sms" | "whatsapp" | "other") | null;
+            /** @description The token, masked; null if the removed device had none, if the device belonged to another user then, or if `MASTER_KEY` no longer opens the state. */
+            token: string | null;
+            /** @description The removed device as it was; null for a token, and in the same cases. */
+            device: components["schemas"]["FormerDevice"] | null;
         };
         /** @description The progress of a master key rotation. */
         KeyState: {
@@ -3179,6 +3260,8 @@ export interface components {
             jobRows: components["schemas"]["JobRow"][];
             /** @description Registered clients, at most `limit`. */
             clients: components["schemas"]["Client"][];
+            /** @description Former tokens and removed devices that are kept for an undo, at most `limit`. */
+            keptStates: components["schemas"]["KeptState"][];
         };
         /** @description An address at which an app’s back end receives events. */
         Webhook: {

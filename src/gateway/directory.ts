@@ -18,6 +18,7 @@ import { type Administration, type AdministrationDeps, createAdministration } fr
 import { auditing, type By, GATEWAY } from './auditing.ts'
 import { createErasure, type ErasureDeps } from './erasure.ts'
 import { tokenHashes } from './token-hashes.ts'
+import { revealing } from './undos.ts'
 
 export type * from './administration.ts'
 export type { By } from './auditing.ts'
@@ -92,7 +93,7 @@ export function createDirectory(deps: AdministrationDeps & ErasureDeps): Directo
     installations: (appId, query, page) => store.directory.installations(appId, filterOf(query), page),
     installation: (appId, id) => store.directory.installation(appId, id),
     async user(appId, userId, page) {
-      const held = await store.held.about(await heldOf(appId, userId), page, turn)
+      const held = await store.held.about(await heldOf(appId, userId), page, revealing(vault), turn)
       return Object.values(held.counts).some((count) => count > 0) ? held : null
     },
     userCounts: async (appId, userId) => store.held.counts(await heldOf(appId, userId), turn),

@@ -3,7 +3,7 @@ import type { Clock, Ids } from '../domain/ids.ts'
 import type { Page, PageRequest } from '../domain/page.ts'
 import type { JudgedEvent, KeptState, Undo } from '../domain/undo.ts'
 import type { Vault } from '../secrets/vault.ts'
-import type { Store } from '../store/store.ts'
+import type { Reveal, Store } from '../store/store.ts'
 import { auditing, type By } from './auditing.ts'
 
 export interface UndoRequest {
@@ -42,6 +42,12 @@ const SEALED = { limit: 100, bytes: 1_048_576 }
 export const stateContext = ({ appId, subject }: Pick<KeptState, 'appId' | 'subject'>): string =>
   `${appId}/kept/${subject}`
 
+/** Opens kept states; one that no key opens is null, and does not hold up the others. */
+export const revealing =
+  (vault: Vault): Reveal =>
+  async (kept) =>
+    kept.sealed === null ? kept.document : vault.open(kept.sealed, stateContext(kept)).catch(() => null)
+
 interface Deps {
   readonly store: Store
   readonly vault: Vault
@@ -52,10 +58,7 @@ interface Deps {
 export function createUndos(deps: Deps): Undos {
   const { store, vault, now, ids } = deps
   const { undos } = store
-  const entryOf = auditing(deps)
-  /** A state that no key opens is lost, and does not hold up the others. */
-  const reveal = async (kept: KeptState) =>
-    kept.sealed === null ? kept.document : vault.open(kept.sealed, stateContext(kept)).catch(() => null)
+  const [entryOf, reveal] = [auditing(deps), revealing(vault)]
 
   return {
     async run({ appId, about, kind, from, until, dryRun, forced }, by) {

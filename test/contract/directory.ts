@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { DeviceFilter } from '../../src/store/store.ts'
-import { hashOf, heldOf, keyOf, POLICY, type StoreKit, tokenDraft, unique } from './kit.ts'
+import { hashOf, heldOf, keyOf, POLICY, reveal, type StoreKit, tokenDraft, unique } from './kit.ts'
 
 const ALL = { after: null, limit: 100 }
 
@@ -138,7 +138,7 @@ export function directoryContract(kit: () => StoreKit): void {
       expect(await kit().store.directory.device(other, device?.id ?? '')).toBeNull()
       expect(await kit().store.directory.installation(other, installation?.id ?? '')).toBeNull()
       expect(await kit().store.directory.removeDevice(other, device?.id ?? '', occasion())).toBe(false)
-      expect((await kit().store.held.about(heldOf(other, 'alice'), ALL)).devices.items).toEqual([])
+      expect((await kit().store.held.about(heldOf(other, 'alice'), ALL, reveal)).devices.items).toEqual([])
     })
 
     test('counts devices and registrations', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { everyPage, fullDevice, heldOf, keyOf, type StoreKit, unique } from './kit.ts'
+import { everyPage, fullDevice, heldOf, keyOf, reveal, type StoreKit, unique } from './kit.ts'
 import { waitingCalls } from './webhooks.ts'
 
 const ALL = { after: null, limit: 100 }
@@ -50,7 +50,7 @@ export function heldContract(kit: () => StoreKit): void {
     test('is on their devices and wherever else they are named', async () => {
       const user = unique('alice')
       const { appId, device, client, job } = await lived(user)
-      const about = await held().about(heldOf(appId, user), ALL)
+      const about = await held().about(heldOf(appId, user), ALL, reveal)
       expect(about.devices.items.map(({ id }) => id)).toEqual([device.id])
       expect(about.events.map(({ kind }) => kind).toSorted()).toEqual([
         'profileChanged',
@@ -65,7 +65,7 @@ export function heldContract(kit: () => StoreKit): void {
         { job, position: 1, label: 'later', state: 'pending', reason: null },
       ])
       expect(about.clients).toEqual([{ id: client.id, dialect: 'red', about: { a: 1 } }])
-      const counts = { devices: 1, events: 5, receipts: 2, calls: 1, jobRows: 2, clients: 1 }
+      const counts = { devices: 1, events: 5, receipts: 2, calls: 1, jobRows: 2, clients: 1, keptStates: 0 }
       expect(about.counts).toMatchObject(counts)
       expect(await held().counts(heldOf(appId, user))).toEqual(about.counts)
       expect(await held().any(heldOf(appId, user))).toBe(true)
@@ -78,9 +78,16 @@ export function heldContract(kit: () => StoreKit): void {
         [await kit().createApp(), user],
         [appId, unique('nobody')],
       ] as const) {
-        const about = await held().about(heldOf(app, id), ALL)
+        const about = await held().about(heldOf(app, id), ALL, reveal)
         expect(
-          [about.devices.items, about.events, about.receipts, about.jobRows, about.clients].flat(),
+          [
+            about.devices.items,
+            about.events,
+            about.receipts,
+            about.jobRows,
+            about.clients,
+            about.keptStates,
+          ].flat(),
         ).toEqual([])
         expect(new Set(Object.values(about.counts))).toEqual(new Set([0]))
         expect(await held().any(heldOf(app, id))).toBe(false)
@@ -107,7 +114,7 @@ export function heldContract(kit: () => StoreKit): void {
           names.unshift(key.externalId)
         }
         const items = await everyPage(async (after: (typeof ALL)['after']) => {
-          const { devices, counts } = await held().about(heldOf(appId, 'alice'), { after, limit })
+          const { devices, counts } = await held().about(heldOf(appId, 'alice'), { after, limit }, reveal)
           expect(counts).toMatchObject({ devices: 5 })
           expect(devices.items.length).toBeLessThanOrEqual(limit)
           return devices as { items: typeof devices.items; next: null }
@@ -122,8 +129,110 @@ export function heldContract(kit: () => StoreKit): void {
       await kit().register(key, { patch: { user: { id: 'alice', proved: true } } })
       const items = Array.from({ length: 2500 }, () => ({ label: key.externalId, input: null, reason: 'no' }))
       await kit().store.jobs.create({ appId, dialect: 'red', id: unique('job'), total: 2500, items }, now())
-      const about = await held().about(heldOf(appId, 'alice'), ALL)
+      const about = await held().about(heldOf(appId, 'alice'), ALL, reveal)
       expect([about.jobRows.length, about.counts.jobRows]).toEqual([100, 2000])
+    })
+  })
+
+  describe('what is kept for an undo of a user’s changes', () => {
+    const patch = (id: string) => ({ patch: { user: { id, proved: false }, model: 'one' } })
+    const DAY = 86_400_000
+
+    /** A replaced token, one that was replaced before the device was another user's, a removed device, and one of another user. */
+    async function changed() {
+      const { store, createApp, register, occasion } = kit()
+      const appId = await createApp()
+      const [alice, bob] = [unique('alice'), unique('bob')]
+      const tokens = { rotated: unique('rotated-token'), former: unique('former-token') }
+      const [phone, passed, again] = [keyOf(appId), keyOf(appId), keyOf(appId, 'blue')]
+      const { device: rotated } = await register(phone, { token: tokens.rotated, ...patch(alice) })
+      await register(phone, { token: unique('t') })
+      const { device: former } = await register(passed, { token: tokens.former, ...patch(alice) })
+      await register(passed, { token: unique('t') })
+      await register(passed, patch(bob))
+      const full = await fullDevice(kit(), keyOf(appId))
+      await store.users.bind(full, { id: alice, proved: true }, { replace: true, limit: null }, occasion())
+      const removed = await store.directory.device(appId, full.id)
+      await store.directory.removeDevice(appId, full.id, occasion())
+      // Bob's device had the id that a device of Alice has now.
+      const { device: others } = await register(again, { token: unique('t'), ...patch(bob) })
+      await store.devices.remove(again, occasion())
+      await register(again, patch(alice))
+      return { appId, alice, bob, tokens, rotated, former, removed, others }
+    }
+    const sealAll = async () => {
+      const { undos } = kit().store
+      for (let rest = await undos.unsealed(100, 1e9); rest.length > 0; rest = await undos.unsealed(100, 1e9))
+        await undos.seal(rest.map((state) => ({ ...state, sealed: `sealed ${state.document}` })))
+    }
+    const byDevice = (one: { readonly deviceId: string }, other: { readonly deviceId: string }) =>
+      one.deviceId < other.deviceId ? -1 : 1
+
+    test.each(['sealed', 'not sealed yet'])('is listed as it was, and counted (%s)', async (how) => {
+      const { appId, alice, tokens, rotated, former, removed, others } = await changed()
+      if (how === 'sealed') await sealAll()
+      const { keptStates, counts } = await held().about(heldOf(appId, alice), ALL, reveal)
+      const kept = { dialect: 'red', at: now(), until: new Date(now().getTime() + 7 * DAY), device: null }
+      const { externalId, platform, user, topics, tags, createdAt, lastSeenAt } = removed ?? others
+      expect(keptStates.toSorted(byDevice)).toEqual(
+        [
+          { ...kept, kind: 'token', deviceId: rotated.id, token: { provider: 'fcm', token: tokens.rotated } },
+          { ...kept, kind: 'token', deviceId: former.id, token: { provider: 'fcm', token: tokens.former } },
+          {
+            ...kept,
+            ...{ kind: 'device', deviceId: removed?.id ?? '' },
+            token: { provider: 'fcm', token: removed?.pushToken?.token },
+            device: expect.objectContaining({
+              ...{ externalId, platform, user, topics, tags, createdAt, lastSeenAt },
+              ...{ model: null, importedAt: null, liveAt: createdAt },
+            }),
+          },
+          // An erasure deletes it, too, but it is not hers to see.
+          { ...kept, kind: 'device', dialect: 'blue', deviceId: others.id, token: null },
+        ].toSorted(byDevice),
+      )
+      expect(topics).toEqual(['a'])
+      expect(counts).toMatchObject({ keptStates: 4 })
+      expect(await held().counts(heldOf(appId, alice))).toEqual(counts)
+    })
+
+    test('is nothing of another app, and of the other user what was theirs', async () => {
+      const { appId, alice, bob, former, others } = await changed()
+      expect(await held().counts(heldOf(await kit().createApp(), alice))).toMatchObject({ keptStates: 0 })
+      const { keptStates } = await held().about(heldOf(appId, bob), ALL, reveal)
+      expect(keptStates.toSorted(byDevice)).toMatchObject(
+        [
+          { deviceId: former.id, token: null },
+          { deviceId: others.id, device: { user: { id: bob } } },
+        ].toSorted(byDevice),
+      )
+    })
+
+    test('is listed without its content where nobody can open it', async () => {
+      const { appId, alice } = await changed()
+      const { keptStates } = await held().about(heldOf(appId, alice), ALL, async () => null)
+      expect(keptStates.map(({ token, device }) => [token, device])).toEqual(Array(4).fill([null, null]))
+    })
+
+    test('goes with an erasure, as it was counted, and what was another user’s stays', async () => {
+      const { appId, alice, bob } = await changed()
+      const { device: stays } = await kit().register(keyOf(appId), { token: unique('t'), ...patch(bob) })
+      await kit().store.directory.removeDevice(appId, stays.id, kit().occasion())
+      await kit().store.users.erase(appId, alice, kit().occasion())
+      expect(await held().any(heldOf(appId, alice))).toBe(false)
+      expect(await held().counts(heldOf(appId, alice))).toMatchObject({ keptStates: 0 })
+      const { keptStates } = await held().about(heldOf(appId, bob), ALL, reveal)
+      expect(keptStates.map(({ deviceId }) => deviceId)).toEqual([stays.id])
+    })
+
+    test('is counted where the user has no device any more', async () => {
+      const appId = await kit().createApp()
+      const [key, alice] = [keyOf(appId), unique('alice')]
+      await kit().register(key, { token: unique('t'), ...patch(alice) })
+      await kit().register(key, { token: unique('t') })
+      await kit().register(key, patch('bob'))
+      const counts = await held().counts(heldOf(appId, alice))
+      expect(counts).toMatchObject({ devices: 0, keptStates: 1 })
     })
   })
 
@@ -161,7 +270,7 @@ export function heldContract(kit: () => StoreKit): void {
       const [alice, bob] = [unique('alice'), unique('bob')]
       await attempted(appId, [[bob], [bob, alice], [alice]])
       expect(await held().counts(heldOf(appId, alice))).toMatchObject({ devices: 0, calls: 2 })
-      expect((await held().about(heldOf(appId, alice), ALL)).counts).toMatchObject({ calls: 2 })
+      expect((await held().about(heldOf(appId, alice), ALL, reveal)).counts).toMatchObject({ calls: 2 })
       expect(await held().any(heldOf(appId, alice))).toBe(true)
       expect(await held().any(heldOf(await kit().createApp(), alice))).toBe(false)
       await kit().store.users.erase(appId, alice, kit().occasion())

@@ -7,6 +7,7 @@ import type {
   CredentialDraft,
   Occasion,
   RegistrationDraft,
+  Reveal,
   Store,
   TokenDraft,
 } from '../../src/store/store.ts'
@@ -165,6 +166,10 @@ export async function createKit(open: OpenStore): Promise<StoreKit> {
     },
   }
 }
+
+/** Opens kept states: in these tests, `sealed ` before a text is its seal. */
+export const reveal: Reveal = async ({ document, sealed }) =>
+  document ?? sealed?.replace('sealed ', '') ?? null
 
 /** A user, and the keyed hash that represents them. */
 export const heldOf = (appId: string, userId: string) => ({ appId, userId, subject: `hash of ${userId}` })

@@ -3,7 +3,7 @@ import type { PageRequest, Place, TextPlace } from '../../src/domain/page.ts'
 import type { Listing } from '../../src/store/contract/listing.ts'
 import type { DeviceFilter, Installation, ReceiptPlace } from '../../src/store/store.ts'
 import { catalogued } from './catalogue.ts'
-import { heldOf, keyOf, POLICY, type RegisterOptions, unique } from './kit.ts'
+import { heldOf, keyOf, POLICY, type RegisterOptions, reveal, unique } from './kit.ts'
 import { type PagedList, reader, type World } from './page-reader.ts'
 
 const scopeOf = ({ appId }: World) => ({ appId, dialect: 'red' })
@@ -129,7 +129,7 @@ export const LISTS: Readonly<Record<string, PagedList>> = {
     order: 'newest',
     read: reader(
       async ({ kit, appId }, page: PageRequest) =>
-        (await kit.store.held.about(heldOf(appId, 'alice'), page)).devices,
+        (await kit.store.held.about(heldOf(appId, 'alice'), page, reveal)).devices,
       nameOf,
     ),
   },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { KeptState, Undo } from '../../src/domain/undo.ts'
-import { keyOf, type StoreKit, unique } from './kit.ts'
+import type { Undo } from '../../src/domain/undo.ts'
+import { keyOf, reveal, type StoreKit, unique } from './kit.ts'
 
 export function undoContract(kit: () => StoreKit): void {
   const undos = () => kit().store.undos
@@ -10,8 +10,6 @@ export function undoContract(kit: () => StoreKit): void {
     ...{ dryRun: false, forced: false, actor: 'admin', createdAt: kit().clock.now },
     ...more,
   })
-  /** As a vault would: what is sealed here can be read. */
-  const reveal = async ({ document, sealed }: KeptState) => document ?? sealed?.replace('sealed ', '') ?? null
   const run = async (undo: Undo, limit: number) => {
     let pieces = 0
     let now: Undo | null = undo

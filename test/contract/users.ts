@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { DeviceKey } from '../../src/domain/device.ts'
 import type { UserRules } from '../../src/store/store.ts'
-import { heldOf, keyOf, type StoreKit, unique } from './kit.ts'
+import { heldOf, keyOf, reveal, type StoreKit, unique } from './kit.ts'
 
 const KEEP: UserRules = { replace: false, limit: null }
 const REPLACE: UserRules = { replace: true, limit: null }
@@ -14,7 +14,7 @@ export function userContract(kit: () => StoreKit): void {
   const userOf = async (key: DeviceKey) =>
     (await kit().store.devices.findByKey(key, kit().clock.now))?.user ?? null
   const devicesOf = async (appId: string, userId: string) =>
-    (await kit().store.held.about(heldOf(appId, userId), { after: null, limit: 100 })).devices.items
+    (await kit().store.held.about(heldOf(appId, userId), { after: null, limit: 100 }, reveal)).devices.items
   const devices = async (appId: string, count: number, dialect = 'red') => {
     const keys = Array.from({ length: count }, () => keyOf(appId, dialect))
     await Promise.all(keys.map((key) => kit().register(key, { token: unique('t') })))

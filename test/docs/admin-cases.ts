@@ -45,6 +45,12 @@ const user = async (world: World) => {
   await world.phone()
   return { user: 'ann' }
 }
+/** And one whose other phone was removed, which is kept for an undo. */
+const formerUser = async (world: World) => {
+  const device = await world.phone('former')
+  await world.admin('DELETE', of(`/devices/${device}`)(world))
+  return user(world)
+}
 const phone = async (world: World) => {
   await world.phone()
   return {}
@@ -152,7 +158,7 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
       headers: { Accept: 'text/event-stream' },
     },
   ],
-  getUser: [{ status: 200, before: user }],
+  getUser: [{ status: 200, before: formerUser }],
   eraseUser: dryAnd204(user),
   createImport: [{ status: 202 }],
   listImports: [{ status: 200, before: imported }],

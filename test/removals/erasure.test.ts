@@ -97,6 +97,7 @@ describe('review B6, hostile F11: erasing a user', () => {
         jobRows: 3,
         clients: 1,
         work: 0,
+        keptStates: 0,
       },
       receipts: [{ details: { userId: mark } }, { details: { userId: mark } }],
       clients: [{ about: { displayName: mark } }],
@@ -131,6 +132,7 @@ describe('review B6, hostile F11: erasing a user', () => {
         work: 0,
         jobRows: 0,
         clients: 1,
+        keptStates: 0,
       },
     })
   })

@@ -31,6 +31,17 @@ const events = statement(sql`
   INSERT INTO events (app_id, device_id, kind, cause, detail, at)
   ${numbers} SELECT ${value('app')}, ${device}, 'registered', 'test', '{}', ${value('now')} FROM n`)
 
+const kept = statement(sql`
+  INSERT INTO kept_states (subject, app_id, dialect, device_id, user_id, document, sealed, at)
+  ${numbers} SELECT ${value('app')} || '-k-' || ${six}, ${value('app')}, ${value('dialect')}, ${device}, ${value('user')},
+    ${object({ id: token, provider: literal('fcm'), token: sql`'former-token-' || ${six}` })}, NULL, ${value('now')} FROM n`)
+
+/** Writes so many former tokens of one user, who needs no device any more. */
+export async function putKept(h: Harness, app: DialectApp, count: number, user: string): Promise<void> {
+  const values = { app: app.app.id, dialect: app.dialect, user, count, now: h.clock.now.getTime() }
+  await h.db.commit([call(kept, values)])
+}
+
 /**
  * Writes so many devices of one user directly to the store, with a row in every table that refers to a
  * device.

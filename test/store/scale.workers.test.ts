@@ -4,6 +4,7 @@ import { call, statement } from '../../src/store/sql/statement.ts'
 import { sqlStore } from '../../src/store/sql/store.ts'
 import { sql, value } from '../../src/store/sql/template.ts'
 import type { Harness } from '../harness/harness.ts'
+import { putKept } from '../removals/many.ts'
 import { meter, rowsRead } from './grown.ts'
 
 /** A registration of the device `n` of `grown`, with its own token or another one. */
@@ -130,5 +131,21 @@ test('shows as much of what is held about a user at the same cost with four time
     return meter.last
   }
   const [few, many] = [await shown(500), await shown(2000)]
+  expect(many).toBeLessThanOrEqual(few + 20)
+})
+
+test('finds what is kept of a user at the same cost with four times as many states, of which 2,000 are counted', async () => {
+  const cost = async (count: number) => {
+    let rows = 0
+    await rowsRead(1, async (h, app) => {
+      await putKept(h, app, count, 'former')
+      const before = meter.rows
+      const held = await h.gateway.directory.user(app.app.id, 'former', { after: null, limit: 10 })
+      rows = meter.rows - before
+      expect([held?.counts.keptStates, held?.keptStates.length]).toEqual([2000, 10])
+    })
+    return rows
+  }
+  const [few, many] = [await cost(2500), await cost(10_000)]
   expect(many).toBeLessThanOrEqual(few + 20)
 })

@@ -9,7 +9,7 @@ export type UndoDraft = Pick<
 >
 
 /** Opens a kept state; null if that is no longer possible. */
-type Reveal = (kept: KeptState) => Promise<string | null>
+export type Reveal = (kept: KeptState) => Promise<string | null>
 
 export interface UndoStore {
   /** Null if the same undo exists already, finished or running. */

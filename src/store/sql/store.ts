@@ -65,7 +65,7 @@ export function sqlStore(bare: Db, clock: Clock, { undoDays = 0 }: StoreOptions 
     upkeep: upkeepStore(db, keeps),
     sweeps: sweepStore(db, keeps),
     removals: { claim: removing.claim, proceed: removing.proceed },
-    held: heldStore(db, clock),
+    held: heldStore(db, clock, undoDays),
     audit: auditStore(db),
     listings: listingStore(db),
     catalogue: catalogueStore(db),

@@ -8,6 +8,7 @@ import {
   events,
   jobItems,
   jobs,
+  keptStates,
   mirrorCopies,
   mirrorCopySubjects,
   outbox,
@@ -17,7 +18,18 @@ import {
   tags,
   userWork,
 } from '../tables.ts'
-import { columns, type Expression, integer, join, sql, type Template, value } from '../template.ts'
+import {
+  columns,
+  type Expression,
+  integer,
+  join,
+  orNull,
+  type RowOf,
+  sql,
+  type Template,
+  text,
+  value,
+} from '../template.ts'
 import { aboutEvent, eventColumns } from './history.ts'
 import { columnsOfReceipt } from './receipts.ts'
 
@@ -33,6 +45,8 @@ const e = events.as('e')
 const receipt = receipts.as('t')
 const job = jobItems.as('t')
 const client = clients.as('t')
+const kept = keptStates.as('t')
+const earlier = events.as('earlier')
 const outgoing = outbox.as('t')
 const copy = mirrorCopies.as('t')
 const named = mirrorCopySubjects.as('t')
@@ -49,6 +63,7 @@ const KEYS = {
   receipts: [receipt.deviceId, receipt.messageId, receipt.kind],
   jobRows: [job.jobId, job.position],
   clients: [client.id],
+  keptStates: [kept.subject],
 } as const
 
 /** Rows by their keys, each a JSON array (`numbers`: indexes of numeric values); the cost depends on the rows shown. */
@@ -65,6 +80,18 @@ const rows = <Row>(
   return statement(sql`SELECT ${shown} FROM ${elements(value('keys'))} j
     ${inTurn(table, join(same, ' AND '))} ${joined} ORDER BY ${join(key, ', ')}`)
 }
+
+const stateColumns = columns({
+  subject: kept.subject,
+  app_id: kept.appId,
+  dialect: kept.dialect,
+  device_id: kept.deviceId,
+  user_id: kept.userId,
+  document: orNull(text(kept.document)),
+  sealed: orNull(text(kept.sealed)),
+  at: kept.at,
+})
+export type HeldStateRow = RowOf<typeof stateColumns>
 
 export const held = {
   events: rows([e.id], e, eventColumns, { joined: aboutEvent, numbers: [0] }),
@@ -86,6 +113,7 @@ export const held = {
     client,
     columns({ id: client.id, dialect: client.dialect, about: client.about }),
   ),
+  keptStates: rows(KEYS.keptStates, kept, stateColumns),
 }
 
 /** The user's devices, of which there may be any number, are scanned in windows after a place. */
@@ -102,6 +130,9 @@ export const windowDevices = statement(
 /** Distinct keys, since both halves may find the same row; limited to the number needed. */
 const keys = <Names extends string>(key: readonly Expression[], from: Template<Names>) =>
   statement(sql`SELECT ${columns({ key: array(...key) })} ${from} LIMIT ${value('most')}`)
+
+const keptOf = (deviceId: Expression) =>
+  sql`${kept.appId} = ${w.appId} AND ${kept.dialect} = ${w.dialect} AND ${kept.deviceId} = ${deviceId}`
 
 /** Rows that belong to the devices of a window. */
 export const heldOnDevices = {
@@ -126,6 +157,16 @@ export const heldOnDevices = {
   copies: keys(
     [copy.id],
     sql`FROM ${window} ${inTurn(copy, sql`${copy.owner} = ${w.id}`)} WHERE ${staying(w)}`,
+  ),
+  keptStates: keys(KEYS.keptStates, sql`FROM ${window} ${inTurn(kept, keptOf(w.id))} WHERE ${staying(w)}`),
+}
+
+/** Rows of former devices with the external ids of the devices of a window. */
+export const heldOnFormer = {
+  keptStates: keys(
+    KEYS.keptStates,
+    sql`FROM ${window} ${inTurn(earlier, sql`${earlier.appId} = ${w.appId} AND ${earlier.externalId} = ${w.externalId} AND ${earlier.dialect} = ${w.dialect}`)}
+      ${inTurn(kept, keptOf(earlier.deviceId))} WHERE ${staying(w)}`,
   ),
 }
 
@@ -155,6 +196,10 @@ export const heldElsewhere = {
     KEYS.jobRows,
     sql`FROM ${job} ${inTurn(j, sql`${j.id} = ${job.jobId}`)}
       WHERE ${member(job.input, '$.patch.user.id')} = ${value('userId')} AND ${ofApp(j)} AND ${notErased(j.createdAt)}`,
+  ),
+  keptStates: keys(
+    KEYS.keptStates,
+    sql`FROM ${kept} WHERE ${ofApp(kept)} AND ${kept.userId} = ${value('userId')} AND ${notErased(kept.at)}`,
   ),
 }
 

@@ -8,6 +8,7 @@ import {
   heldElsewhere,
   heldInLists,
   heldOnDevices,
+  heldOnFormer,
   listsEnd,
   windowDevices,
   windowEnd,
@@ -20,7 +21,7 @@ const SMALL_WINDOW = 2000
 /** Waiting calls with lists of users scanned per step; each may name a thousand. */
 const LISTS = 100
 
-const KINDS = ['events', 'receipts', 'calls', 'work', 'jobRows', 'clients', 'copies'] as const
+const KINDS = ['events', 'receipts', 'calls', 'work', 'jobRows', 'clients', 'copies', 'keptStates'] as const
 export type Kind = (typeof KINDS)[number]
 
 /** Keys of the rows found, by kind. */
@@ -62,6 +63,7 @@ async function look(db: Db, of: HeldOf, { devices, list }: Place, most: number, 
   }
   const asked = [
     ...Object.entries(devices === null ? {} : heldOnDevices),
+    ...Object.entries(devices === null ? {} : heldOnFormer),
     ...Object.entries(devices === 'all' ? heldElsewhere : {}),
     ...Object.entries(list === null ? {} : heldInLists),
   ]

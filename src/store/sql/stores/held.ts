@@ -8,6 +8,7 @@ import { deviceById } from '../statements/devices.ts'
 import { userDevices } from '../statements/directory.ts'
 import { held, heldOfDevice } from '../statements/held.ts'
 import { type Kind, keysOf, lookThrough } from './held-looks.ts'
+import { toHeldState } from './held-states.ts'
 import { pageOf, timePlace } from './pages.ts'
 import { toReceipt } from './receipts.ts'
 
@@ -15,7 +16,7 @@ import { toReceipt } from './receipts.ts'
 const MOST = { devices: 100_000, rows: 2000 }
 const ANY = { devices: 1, rows: 1 }
 
-export function heldStore(db: Db, clock: () => Date): HeldStore {
+export function heldStore(db: Db, clock: () => Date, undoDays: number): HeldStore {
   return {
     counts: async (user, between) => (await lookThrough(db, user, MOST, between)).counts,
 
@@ -24,19 +25,20 @@ export function heldStore(db: Db, clock: () => Date): HeldStore {
       return Object.values(counts).some((count) => count > 0)
     },
 
-    async about(user, { after, limit }, between) {
+    async about(user, { after, limit }, reveal, between) {
       const { appId, userId } = user
       const { counts, found } = await lookThrough(db, user, MOST, between)
       await between?.()
       const shown = (kind: Kind) => ({
         keys: `[${[...keysOf(found, kind)].slice(0, limit).join()}]`,
       })
-      const { devices, events, receipts, jobRows, clients } = await read(db, {
+      const { devices, events, receipts, jobRows, clients, keptStates } = await read(db, {
         devices: call(userDevices, { app: appId, userId, ...NEWEST.values(after), limit }),
         events: call(held.events, shown('events')),
         receipts: call(held.receipts, shown('receipts')),
         jobRows: call(held.jobRows, shown('jobRows')),
         clients: call(held.clients, shown('clients')),
+        keptStates: call(held.keptStates, shown('keptStates')),
       })
       return {
         counts,
@@ -45,6 +47,9 @@ export function heldStore(db: Db, clock: () => Date): HeldStore {
         receipts: receipts.map(toReceipt),
         jobRows: jobRows.map(({ job_id, ...row }) => ({ ...row, job: job_id })),
         clients: clients.map((row) => ({ ...row, about: JSON.parse(row.about) })),
+        keptStates: await Promise.all(
+          keptStates.map((row) => toHeldState(row, { userId, undoDays, reveal })),
+        ),
       }
     },
 

@@ -1,16 +1,15 @@
 import { groupedBy } from '../../../domain/groups.ts'
 import type { Clock } from '../../../domain/ids.ts'
 import type { KeptState } from '../../../domain/undo.ts'
-import type { UndoStore } from '../../contract/undos.ts'
+import type { Reveal, UndoStore } from '../../contract/undos.ts'
 import type { Db } from '../port.ts'
 import { call } from '../statement.ts'
 import { dropKept, seal, unsealed } from '../statements/kept.ts'
 import * as K from '../statements/undo-kept.ts'
 import { json } from './values.ts'
 
-const DAY = 86_400_000
+export const DAY = 86_400_000
 
-type Reveal = (kept: KeptState) => Promise<string | null>
 /** A token, or a device with its token, as `kept.ts` writes them. */
 type Former =
   | { readonly id: string }
@@ -72,7 +71,7 @@ export function keptOf(db: Db, clock: Clock, undoDays: number) {
   return { keptSince, formerOf, sizesOf, store }
 }
 
-const toKept = (row: {
+export const toKept = (row: {
   readonly subject: string
   readonly app_id: string
   readonly document: string | null
