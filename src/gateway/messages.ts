@@ -19,9 +19,9 @@ export interface MessageRef {
 export interface Messages {
   /**
    * Stores all messages or none and returns them in order; once this resolves, a crash loses none of them. Their audience is
-   * looked up later. Throws if the app no longer speaks the dialect.
+   * looked up later. `at`: when they were sent, by default now. Throws if the app no longer speaks the dialect.
    */
-  accept(app: DialectApp, drafts: readonly MessageDraft[]): Promise<readonly Accepted[]>
+  accept(app: DialectApp, drafts: readonly MessageDraft[], at?: Date): Promise<readonly Accepted[]>
   /** Null for an unknown message. */
   find(ref: MessageRef): Promise<Message | null>
   /** Whether any app has a message with this id: some vendors answer differently for another account's message. */
@@ -48,7 +48,7 @@ export function createMessages({ store, now, ids, listeners }: Deps): Messages {
   return {
     whenAccepted: (listener) => void listeners.push(listener),
 
-    async accept(app, drafts) {
+    async accept(app, drafts, at = now()) {
       const dialects = [app.dialect]
       const stored = drafts.map((draft) => ({
         ...draft,
@@ -56,7 +56,7 @@ export function createMessages({ store, now, ids, listeners }: Deps): Messages {
         dialects,
         parts: partsOf(draft.audience.to, dialects),
       }))
-      const accepted = stored.length === 0 ? [] : await store.messages.accept(scopeOf(app), stored, now())
+      const accepted = stored.length === 0 ? [] : await store.messages.accept(scopeOf(app), stored, at)
       if (!accepted) throw appGone()
       for (const listener of listeners) listener()
       return accepted

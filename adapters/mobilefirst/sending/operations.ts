@@ -114,11 +114,12 @@ async function sendBulk(call: Call): Promise<Response> {
   if (list.length > MOST_AT_ONCE) throw new GatewayError('too_large', 'Too many messages at once.')
   const drafts = list.map((one) => ({ given: objectOf(one), draft: draftOf(objectOf(one)) }))
   const meant = drafts.filter(({ given }) => !optionalFlag(given, 'validate'))
+  const createdAt = c.get('now')()
   await c.get('gateway').messages.accept(
     app,
     meant.map(({ draft }) => draft),
+    createdAt,
   )
-  const createdAt = c.get('now')()
   const messages = drafts.map(({ draft }) =>
     present(call, { externalId: draft.externalId, alert: alertOf(draft), createdAt }),
   )

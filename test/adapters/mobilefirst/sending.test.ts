@@ -234,6 +234,27 @@ describe('a bulk', () => {
     }
   })
 
+  test('is answered with the times that are read later, although the clock goes on meanwhile', async () => {
+    const accepted = { later: () => {} }
+    const t = await createTenant({
+      store: (real) => ({
+        ...real,
+        messages: {
+          ...real.messages,
+          async accept(...of) {
+            const stored = await real.messages.accept(...of)
+            accepted.later()
+            return stored
+          },
+        },
+      }),
+    })
+    accepted.later = () => t.h.clock.advance(1000)
+    const { messages } = await t.ok('POST', '/messages/bulk', { body: [hello] })
+    const [one] = messages as Record<string, string>[]
+    expect(await t.ok('GET', `/messages/${one?.messageId}`)).toEqual(one)
+  })
+
   test.each<[string, unknown, number, string]>([
     ['an empty list', [], 400, 'FPWSE0005E'],
     ['an object', { messages: [] }, 400, 'FPWSE0013E'],
