@@ -3,7 +3,7 @@ import { runtimeName } from '#runtime'
 import { masked } from '../../src/wire/refused.ts'
 import { createOffice, fcm, type Office } from '../transfer/kit.ts'
 import { call } from '../transfer/phone.ts'
-import { dialect, eventOf, history, imported, row, takeBack, undo } from './undo-kit.ts'
+import { dialect, eventOf, history, imported, replaceAlike, row, takeBack, undo } from './undo-kit.ts'
 
 const HOUR = 3_600_000
 const open = () => createOffice({ pushwoosh: {} })
@@ -121,13 +121,7 @@ const CASES: Readonly<Record<string, Case>> = {
   'a device that is in use again': {
     kind: 'deactivated',
     async happened(office) {
-      const app = await dialect(office)
-      for (const externalId of ['phone', 'new']) {
-        const patch = { name: 'Annas', model: 'Pixel', user: { id: 'anna', proved: false } }
-        const ref = { app, externalId, identity: 'key' as const, platform: 'android' as const, cause: 'test' }
-        const pushToken = { provider: 'fcm' as const, token: fcm(externalId) }
-        await office.h.gateway.devices.register({ ...ref, patch, pushToken, replacesAlike: true })
-      }
+      const app = await replaceAlike(office, ['phone', 'new'])
       const ref = { app, externalId: 'phone', superseded: true, cause: 'test' }
       await office.h.gateway.devices.update({ ...ref, patch: { enabled: true } })
     },

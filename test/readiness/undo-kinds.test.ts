@@ -3,7 +3,18 @@ import { runtimeName } from '#runtime'
 import { createOffice, fcm, type Office } from '../transfer/kit.ts'
 import { call } from '../transfer/phone.ts'
 import { asked, lines } from './kit.ts'
-import { dialect, eventOf, history, imported, row, stats, takeBack, undo, window } from './undo-kit.ts'
+import {
+  dialect,
+  eventOf,
+  history,
+  imported,
+  replaceAlike,
+  row,
+  stats,
+  takeBack,
+  undo,
+  window,
+} from './undo-kit.ts'
 
 const HOUR = 3_600_000
 const open = () => createOffice({ pushwoosh: {} })
@@ -220,13 +231,7 @@ describe(`section 8 on ${runtimeName}: the other kinds`, () => {
 
   test('a device that a similar one replaced is in use again', async () => {
     const office = await createOffice({ pushwoosh: {} })
-    const app = await dialect(office)
-    for (const externalId of ['old', 'new']) {
-      const patch = { name: 'Annas', model: 'Pixel', user: { id: 'anna', proved: false } }
-      const ref = { app, externalId, identity: 'key' as const, platform: 'android' as const, cause: 'test' }
-      const pushToken = { provider: 'fcm' as const, token: fcm(externalId) }
-      await office.h.gateway.devices.register({ ...ref, patch, pushToken, replacesAlike: true })
-    }
+    await replaceAlike(office, ['old', 'new'])
     expect(await stats(office)).toMatchObject({ total: 2, active: 1 })
     const device = (await office.devices()).get('old')?.id
     await takeBack(office, await eventOf(office, device, 'deactivated'))

@@ -29,3 +29,14 @@ export const dialect = async ({ h, app }: Office) => {
   if (!setup) throw new Error('no dialect')
   return { ...setup, app: record, credentials: [] }
 }
+/** Registers devices one after the other, each of which replaces the one before, since it looks like it. */
+export async function replaceAlike(office: Office, externalIds: readonly string[]) {
+  const app = await dialect(office)
+  for (const externalId of externalIds) {
+    const patch = { name: 'Annas', model: 'Pixel', user: { id: 'anna', proved: false } }
+    const ref = { app, externalId, identity: 'key' as const, platform: 'android' as const, cause: 'test' }
+    const pushToken = { provider: 'fcm' as const, token: fcm(externalId) }
+    await office.h.gateway.devices.register({ ...ref, patch, pushToken, replacesAlike: true })
+  }
+  return app
+}
