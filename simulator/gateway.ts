@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { Readable } from 'node:stream'
+import type { ReadableStream } from 'node:stream/web'
 import { pathToFileURL } from 'node:url'
 import { adapters as allAdapters } from '../adapters/index.ts'
 import { neighbours } from '../formats/index.ts'
@@ -27,6 +30,8 @@ export interface SimulatedGateway {
   admin(method: string, path: string, body?: unknown): Promise<Record<string, unknown>>
   /** The same for answers that are not JSON. */
   text(method: string, path: string, body?: string): Promise<string>
+  /** The lines of an answer of the admin API, which may be longer than a string can be. */
+  lines(path: string): AsyncIterable<string>
   /** Runs pending work until nothing is due: work after answers, copies and imports. */
   settle(): Promise<void>
   /** Maintenance: expiry, retention and removals, which a running gateway does every few minutes. */
@@ -105,9 +110,8 @@ export async function openSimulatedGateway(deps: GatewayDeps): Promise<Simulated
     const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': type }
     const init = { method, headers, ...(body !== undefined && { body }) }
     const answer = await app.fetch(new Request(`${HOST}/admin/v1${path}`, init))
-    const text = await answer.text()
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
-    return text
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
+    return answer
   }
 
   // As in a running gateway, work that an answer waits for runs now, not later, because the clock may then
@@ -145,10 +149,17 @@ export async function openSimulatedGateway(deps: GatewayDeps): Promise<Simulated
       return replyOf(await answered(Promise.resolve(app.fetch(new Request(`${HOST}${path}`, init)))))
     },
     async admin(method, path, body) {
-      const text = await asked(method, path, body === undefined ? undefined : JSON.stringify(body))
+      const answer = await asked(method, path, body === undefined ? undefined : JSON.stringify(body))
+      const text = await answer.text()
       return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>)
     },
-    text: (method, path, body) => asked(method, path, body, 'application/octet-stream'),
+    async text(method, path, body) {
+      return (await asked(method, path, body, 'application/octet-stream')).text()
+    },
+    async *lines(path) {
+      const { body } = await asked('GET', path)
+      if (body) yield* createInterface({ input: Readable.fromWeb(body as ReadableStream) })
+    },
     async maintain() {
       const [fault] = (await gateway.maintenance.run(BUDGET)).faults
       if (fault) throw fault.error

@@ -86,13 +86,16 @@ export interface Comparison {
 const MOST = 20
 
 /** Compares the actual data with the ledger. Only the first few faults of each kind are named. */
-export function compared(ledger: Ledger, found: Iterable<Found>): Comparison {
+export async function compared(
+  ledger: Ledger,
+  found: Iterable<Found> | AsyncIterable<Found>,
+): Promise<Comparison> {
   const [lost, doubled, strange] = [new Faults(), new Faults(), new Faults()]
   const seen = new Set<string>()
   const tokens = new Set<string>()
   const unmet = new Map([...ledger.entries()].filter((entry): entry is [string, Told] => entry[1] !== null))
   const expected = unmet.size
-  for (const device of found) {
+  for await (const device of found) {
     const { key, token } = device
     if (seen.has(key)) doubled.add(`${key} is there twice`)
     seen.add(key)

@@ -144,12 +144,11 @@ export class World {
 
   /** Compares the gateway's export with the ledger. */
   async compareGateway(): Promise<Comparison> {
-    const lines = (await this.gateway.text('GET', this.path('/export?format=ndjson'))).split('\n')
-    return compared(this.fleet.gateway, lines.flatMap(foundIn))
+    return compared(this.fleet.gateway, found(this.gateway.lines(this.path('/export?format=ndjson'))))
   }
 
   /** Compares the vendors' data with the ledger. */
-  compareVendors(): Comparison {
+  compareVendors(): Promise<Comparison> {
     const held = this.#vendors.flatMap((vendor) =>
       vendor
         .held()
@@ -187,19 +186,19 @@ async function setUpMobileFirst({ call }: SimulatedGateway, keys: Keys): Promise
   })
 }
 
-/** A line of the gateway's export, in the ledger's terms. */
-function foundIn(line: string): Found[] {
-  if (line === '') return []
-  const { type, dialect, externalId, token, userId, topics, tags } = JSON.parse(line) as Record<
-    string,
-    unknown
-  >
-  if (type !== undefined && type !== 'device') return []
-  return [
-    {
+/** The devices of the gateway's export, in the ledger's terms. */
+async function* found(lines: AsyncIterable<string>): AsyncGenerator<Found> {
+  for await (const line of lines) {
+    if (line === '') continue
+    const { type, dialect, externalId, token, userId, topics, tags } = JSON.parse(line) as Record<
+      string,
+      unknown
+    >
+    if (type !== undefined && type !== 'device') continue
+    yield {
       key: Ledger.key(String(dialect), String(externalId)),
       ...{ token: token as string | null, user: userId as string | null },
       ...{ topics: topics as readonly string[], tags: tags as Readonly<Record<string, unknown>> },
-    },
-  ]
+    }
+  }
 }

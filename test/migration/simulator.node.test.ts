@@ -116,29 +116,29 @@ describe('what is held against what was told', () => {
       ],
       { strange: ['red b was never told of'] },
     ],
-  ])('%s is seen', (_, found, faults) => {
-    expect(compared(ledger(), found)).toMatchObject({ ...NOTHING_WRONG, ...faults })
+  ])('%s is seen', async (_, found, faults) => {
+    expect(await compared(ledger(), found)).toMatchObject({ ...NOTHING_WRONG, ...faults })
   })
 
-  test('what a start that broke off has told is not judged until the phone succeeds', () => {
+  test('what a start that broke off has told is not judged until the phone succeeds', async () => {
     const made = ledger()
     made.unsettle(['red a', 'red b'], 't2')
     const other = { ...told, key: 'red a', user: null, token: 't2' }
     for (const found of [[], [other], [{ ...told, key: 'red b', token: 't2' }]])
-      expect(compared(made, found)).toMatchObject(NOTHING_WRONG)
+      expect(await compared(made, found)).toMatchObject(NOTHING_WRONG)
     made.tell('red a', told)
-    expect(compared(made, [other])).toMatchObject({
+    expect(await compared(made, [other])).toMatchObject({
       lost: expect.arrayContaining(['red a: user null instead of anna']),
     })
   })
 
-  test('a device whose token another one has got since may be without, or gone', () => {
+  test('a device whose token another one has got since may be without, or gone', async () => {
     const made = ledger()
     made.tell('red b', told)
     const newer = { ...told, key: 'red b' }
-    expect(compared(made, [newer, { ...told, key: 'red a', token: null }])).toMatchObject(NOTHING_WRONG)
-    expect(compared(made, [newer])).toMatchObject(NOTHING_WRONG)
-    expect(compared(made, [{ ...told, key: 'red a' }])).toMatchObject({ lost: ['red b is missing'] })
+    expect(await compared(made, [newer, { ...told, key: 'red a', token: null }])).toMatchObject(NOTHING_WRONG)
+    expect(await compared(made, [newer])).toMatchObject(NOTHING_WRONG)
+    expect(await compared(made, [{ ...told, key: 'red a' }])).toMatchObject({ lost: ['red b is missing'] })
   })
 })
 
