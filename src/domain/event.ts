@@ -67,7 +67,9 @@ interface Details {
   readonly gone: { readonly devices: readonly string[] }
 }
 
+/** The state before, and the names of other members that the same call changed, `userId` among them. */
 interface Before {
+  readonly fields?: readonly string[]
   readonly pushTokenId: string | null
   readonly userId: string | null
   readonly userProved: 0 | 1

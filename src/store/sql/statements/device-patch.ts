@@ -53,11 +53,12 @@ export const patchedColumns = sql`${devices.userId} = ${userAfter(own)}, ${devic
 /** Whether a patch, with its platform, changes the user of a device. */
 const changesUser = (of: Device) =>
   sql`(${differs(of.userId, userAfter(of))} OR ${of.userProved} <> ${provedAfter(of)})`
-/** The names of the other members that change. */
+/** The names of the members that change, the user among them. */
 const changed = (of: Device) => {
   const after = profileAfter(of)
   return sql`FROM ${members(
     object({
+      userId: flag(changesUser(of)),
       platform: flag(sql`${value('keepPlatform')} = 0 AND ${of.platform} <> ${value('platform')}`),
       enabled: flag(differs(of.enabled, after.enabled)),
       expiresAt: flag(differs(of.expiresAt, after.expiresAt)),
@@ -73,11 +74,13 @@ const changed = (of: Device) => {
   )} f WHERE CAST(${item('f').value} AS TEXT) = '1'`
 }
 /** Whether they change nothing of the device. */
-export const patchHolds = (of: Device) => sql`NOT ${changesUser(of)} AND NOT EXISTS (SELECT 1 ${changed(of)})`
+export const patchHolds = (of: Device) => sql`NOT EXISTS (SELECT 1 ${changed(of)})`
 
+const former = { pushTokenId: d.pushTokenId, userId: d.userId, userProved: d.userProved }
+const fields = json(sql`fields`)
 /**
- * Records the change of an existing device in one event before it is made: its token, its user or, if both stay,
- * the names of the changed members.
+ * Records the change of an existing device in one event before it is made. Its kind names the token, the user or, if both
+ * stay, the profile; what the kind does not say is in `fields`.
  */
 export const changeEvent = <Leaves extends string, Chosen extends string>(
   leaves: Template<Leaves>,
@@ -88,8 +91,8 @@ export const changeEvent = <Leaves extends string, Chosen extends string>(
     CASE WHEN leaves AND ${d.pushTokenId} IS NULL THEN ${eventKind('attached')} WHEN leaves THEN ${eventKind('rotated')}
       WHEN changes_user THEN ${eventKind('userChanged')} ELSE ${eventKind('profileChanged')} END,
     ${value('cause')},
-    CASE WHEN leaves OR changes_user THEN ${object({ pushTokenId: d.pushTokenId, userId: d.userId, userProved: d.userProved })}
-      ELSE ${object({ fields: json(sql`fields`) })} END,
+    CASE WHEN NOT leaves AND NOT changes_user THEN ${object({ fields })}
+      WHEN fields = '[]' OR NOT leaves AND fields = '["userId"]' THEN ${object(former)} ELSE ${object({ ...former, fields })} END,
     ${value('now')}, NULL
   FROM (SELECT d.*, ${leaves} AS leaves, ${changesUser(d)} AS changes_user, (SELECT ${arrayOf(item('f').key)} ${changed(d)}) AS fields
     FROM ${d} WHERE ${chosen}) d

@@ -23,7 +23,7 @@ import {
 } from '../forms.ts'
 import { type Statement, statement } from '../statement.ts'
 import { devices, events, tags, tagTypes } from '../tables.ts'
-import { columns, type Expression, sql, type Template, value } from '../template.ts'
+import { columns, join, sql, type Template, value } from '../template.ts'
 import { eventKind, loggedApart, loggedOnce } from './history.ts'
 import { fixTypes, settled, typeOfName } from './tag-types.ts'
 import {
@@ -273,15 +273,17 @@ export const setFirstTags = statement(sql`
   FROM ${d} CROSS JOIN ${elements(value('firstTags'))} j WHERE ${d.id} = ${value('deviceId')}
   ON CONFLICT DO NOTHING`)
 
-const patchedColumn = (column: Expression, path: string) => sql`${column} = ${patched(path, column)}`
+const PATCHED_OF_USER = ['model', 'osVersion', 'appVersion', 'language'] as const
+/** Whether a change for a user can change this member of its devices. */
+export const isPatchedOfUser = (name: string): boolean => PATCHED_OF_USER.some((one) => one === name)
+const patchedOfUser = PATCHED_OF_USER.map((name) => sql`${devices[name]} = ${patched(name, devices[name])}`)
 
 /** Applies the profile part of a change for a user to the devices' columns. */
 export const patchProfilesOfUser = statement(sql`
-  UPDATE ${devices} SET ${patchedColumn(devices.model, 'model')}, ${patchedColumn(devices.osVersion, 'osVersion')},
-    ${patchedColumn(devices.appVersion, 'appVersion')}, ${patchedColumn(devices.language, 'language')}, ${devices.updatedAt} = ${value('now')}
+  UPDATE ${devices} SET ${join(patchedOfUser, ', ')}, ${devices.updatedAt} = ${value('now')}
   WHERE ${id} IN (${lastPiece}) AND ${asAsked(devices.updatedAt)}`)
 /** Runs after it: one event, however many devices the batch has. */
 export const logProfilesOfUser = statement(sql`
   ${loggedApart}
-  SELECT ${value('app')}, '', ${eventKind('profileChanged')}, ${value('cause')}, ${object({ userId: value('userId') })}, ${value('now')}, ${value('dialect')}, NULL
+  SELECT ${value('app')}, '', ${eventKind('profileChanged')}, ${value('cause')}, ${object({ userId: value('userId'), fields: json(value('fields')) })}, ${value('now')}, ${value('dialect')}, NULL
   WHERE ${changedBefore}`)

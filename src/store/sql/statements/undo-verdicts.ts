@@ -20,6 +20,7 @@ import { statement } from '../statement.ts'
 import { devices, events, keptStates, pushTokens, removalPicks, tags, undoCounts, undos } from '../tables.ts'
 import { columns, integer, join, orNull, sql, type Template, text, value } from '../template.ts'
 import { eventKind } from './history.ts'
+import { isPatchedOfUser } from './tags.ts'
 
 const e = events.as('e')
 const w = events.as('w')
@@ -64,11 +65,8 @@ const ofUndo = sql`EXISTS (SELECT 1 FROM ${z} WHERE ${z.id} = ${value('undo')} A
 const later = <Names extends string>(condition: Template<Names>) => since(sql`${condition} AND NOT ${ofUndo}`)
 const laterOf = (...of: readonly EventKind[]) => later(sql`${l.kind} IN ${kinds(...of)}`)
 
-/** Per member: a call has changed it since. */
-export const fieldTouched = (name: string) =>
-  later(
-    sql`${l.kind} = ${eventKind('profileChanged')} AND ${hasText(sql`coalesce(${part(l.detail, '$.fields')}, '[]')`, literal(name))}`,
-  )
+const namesField = (name: string) =>
+  hasText(sql`coalesce(${part(l.detail, '$.fields')}, '[]')`, literal(name))
 const namesTag = (name: Template) => hasText(sql`coalesce(${part(l.detail, '$.names')}, '[]')`, name)
 const given = item('given')
 /** A row of an import or a first call gave the device a tag that it did not have. */
@@ -76,25 +74,42 @@ const bringsTag = (name: Template) =>
   sql`EXISTS (SELECT 1 FROM ${members(l.detail, '$.tags')} given WHERE ${given.key} = ${name} AND ${given.type} = 'null')`
 const userThen = member(e.detail, '$.userId')
 /**
- * A change for all devices of the user has named the tag since, and the tag is gone or was written since. Its event names no
- * device, so it is found by the user, and never part of an undo.
+ * A change for all devices of the user since, if the condition holds. Its event names no device, so it is found by the user,
+ * and never part of an undo.
  */
-const changedOfUser = (name: Template) => sql`EXISTS (SELECT 1 FROM ${m}
+const changedOfUser = <Names extends string>(
+  kind: EventKind,
+  condition: Template<Names>,
+) => sql`EXISTS (SELECT 1 FROM ${m}
   ${inTurn(
     l,
     sql`${l.appId} = ${m.appId} AND ${member(l.detail, '$.userId')} IN (${m.userId}, ${userThen}) AND ${l.id} > ${e.id} AND ${aside(l.deviceId)} = ''
-    AND ${l.kind} = ${eventKind('tagsChanged')} AND ${l.dialect} = ${m.dialect} AND ${namesTag(name)}`,
+    AND ${l.kind} = ${eventKind(kind)} AND ${l.dialect} = ${m.dialect}`,
   )}
-  WHERE ${m.id} = ${e.deviceId} AND NOT EXISTS (SELECT 1 FROM ${g} WHERE ${g.deviceId} = ${m.id} AND ${g.name} = ${name} AND ${g.updatedAt} <= ${e.at}))`
+  WHERE ${m.id} = ${e.deviceId} AND ${condition})`
+/** Per member: a call has changed it since, for the device or for all devices of the user. */
+export const fieldTouched = (name: string) => {
+  const ofDevice = later(
+    sql`${l.kind} IN ${kinds('profileChanged', 'userChanged', 'rotated', 'attached')} AND ${namesField(name)}`,
+  )
+  return isPatchedOfUser(name)
+    ? sql`(${ofDevice} OR ${changedOfUser('profileChanged', namesField(name))})`
+    : ofDevice
+}
+/** The tag is gone or was written since. */
+const isNotAsThen = (name: Template) =>
+  sql`NOT EXISTS (SELECT 1 FROM ${g} WHERE ${g.deviceId} = ${m.id} AND ${g.name} = ${name} AND ${g.updatedAt} <= ${e.at})`
 export const tagTouched = (name: Template) =>
   sql`(${later(
     sql`(${l.kind} = ${eventKind('tagsChanged')} AND ${namesTag(name)} OR ${l.kind} IN ${kinds('imported', 'adopted')} AND ${bringsTag(name)})`,
-  )} OR ${changedOfUser(name)})`
+  )} OR ${changedOfUser('tagsChanged', sql`${namesTag(name)} AND ${isNotAsThen(name)}`)})`
 export const topicTouched = (topic: Template) =>
   later(
     sql`${l.kind} IN ${kinds('subscribed', 'unsubscribed')} AND ${hasText(sql`coalesce(${part(l.detail, '$.topics')}, '[]')`, topic)}`,
   )
-export const userTouched = laterOf('userChanged')
+export const userTouched = later(
+  sql`(${l.kind} = ${eventKind('userChanged')} OR ${l.kind} IN ${kinds('rotated', 'attached')} AND ${namesField('userId')})`,
+)
 export const tokenTouched = laterOf('rotated', 'attached', 'detached', 'superseded', 'adopted')
 
 const outcome = member(e.detail, '$.outcome')

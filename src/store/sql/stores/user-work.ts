@@ -47,10 +47,10 @@ export function userWorkStore(db: Db): UserWorkStore {
 function changeOf({ change }: UserWork, values: ReturnType<typeof valuesOf>): Call<never>[] {
   if (change.do === 'move')
     return [W.spareMoved, W.logMoved, W.moveUser, ...letGoOfMoved].map((one) => call(one, values))
-  const told = Object.keys(change.profile).length > 0
-  const patch = { ...values, patch: patchValue(change.profile) }
+  const names = Object.keys(change.profile)
+  const profile = { ...values, patch: patchValue(change.profile), fields: json(names) }
   return [
-    ...(told ? [call(patchProfilesOfUser, patch), call(logProfilesOfUser, values)] : []),
+    ...(names.length > 0 ? [call(patchProfilesOfUser, profile), call(logProfilesOfUser, profile)] : []),
     ...tagPlan(userTags, change.changes, values),
   ]
 }
