@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { DIALECTS } from '../simulator/dialects.ts'
-import { tellMigration } from '../simulator/story.ts'
+import { faultsOf, tellMigration } from '../simulator/story.ts'
 
 const HELP = `npm run demo:migration -- [option …]
 
@@ -72,7 +72,7 @@ process.on('exit', remove)
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(0))
 
 const began = performance.now()
-const { world, gateway, starts } = await tellMigration({
+const { world, gateway, vendors, starts } = await tellMigration({
   ...chosen,
   ...{ habits: 'mixed', file: join(folder, 'pushport.db'), threaded: true },
   start: '2026-09-07T00:00:00.000Z',
@@ -81,9 +81,9 @@ const { world, gateway, starts } = await tellMigration({
 })
 const seconds = Math.round((performance.now() - began) / 1000)
 process.stdout.write(`\n${starts.toLocaleString('en')} starts of apps in ${seconds} seconds.\n`)
-const faults = gateway.lost.length + gateway.doubled.length + gateway.strange.length
+const faults = [vendors, gateway].flatMap(faultsOf)
 if (stay) process.stdout.write('The console keeps running until Ctrl-C.\n')
 else {
   await world.close()
-  process.exit(faults > 0 ? 1 : 0)
+  process.exit(faults.length > 0 ? 1 : 0)
 }

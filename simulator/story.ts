@@ -25,6 +25,8 @@ export interface StoryOptions extends WorldOptions {
 export interface Ending {
   readonly world: World
   readonly gateway: Comparison
+  /** The vendors' data at the end of `shadow`, when going back must lose nothing. */
+  readonly vendors: Comparison
   readonly readiness: readonly Readiness[]
   readonly starts: number
   /** Starts that SDKs had to repeat. */
@@ -43,7 +45,7 @@ export async function tellMigration(options: StoryOptions): Promise<Ending> {
   await teller.opening()
   await teller.forward()
   await teller.record()
-  await teller.shadow()
+  const vendors = await teller.shadow()
   await teller.local()
   const readiness = await teller.curves()
   const gateway = await world.compareGateway()
@@ -51,11 +53,21 @@ export async function tellMigration(options: StoryOptions): Promise<Ending> {
   say('Was anything lost?')
   say(`  What ${number(options.phones)} phones sent, compared with the gateway's export:`)
   say(`  ${number(gateway.expected)} devices expected, ${number(gateway.found)} found.`)
-  say(
-    `  lost or wrong: ${gateway.lost.length} · doubled: ${gateway.doubled.length} · unknown: ${gateway.strange.length}`,
-  )
-  for (const fault of [...gateway.lost, ...gateway.doubled, ...gateway.strange]) say(`    ${fault}`)
-  return { world, gateway, readiness, ...teller.counted }
+  sayFaults(gateway, say)
+  return { world, gateway, vendors, readiness, ...teller.counted }
+}
+
+/** Every fault that a comparison has found. */
+export const faultsOf = ({ lost, doubled, strange }: Comparison): readonly string[] => [
+  ...lost,
+  ...doubled,
+  ...strange,
+]
+
+function sayFaults(found: Comparison, say: (line: string) => void): void {
+  const { lost, doubled, strange } = found
+  say(`  lost or wrong: ${lost.length} · doubled: ${doubled.length} · unknown: ${strange.length}`)
+  for (const fault of faultsOf(found)) say(`    ${fault}`)
 }
 
 class Teller {
@@ -129,13 +141,19 @@ class Teller {
     await this.#coverage()
   }
 
-  async shadow(): Promise<void> {
+  async shadow(): Promise<Comparison> {
     await this.#mode('shadow', [
       'The gateway answers. The vendors get copies, which phones do not wait for.',
       'Check: "diverged" and "dropped". As long as both are 0, going back to "record" loses nothing.',
     ])
     await this.#days(this.#options.schedule.shadow)
     await this.#summary()
+    const vendors = await this.#world.compareVendors()
+    this.#say(
+      `  What phones sent, compared with the vendors' data: ${number(vendors.expected)} devices expected, ${number(vendors.found)} found.`,
+    )
+    sayFaults(vendors, this.#say)
+    return vendors
   }
 
   async local(): Promise<void> {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { DIALECTS } from '../../simulator/dialects.ts'
 import { estimate } from '../../simulator/estimates.ts'
-import { tellMigration } from '../../simulator/story.ts'
+import { faultsOf, tellMigration } from '../../simulator/story.ts'
 import { data, removeDatabase } from '../kit/paths.ts'
 import type { Options } from '../options.ts'
 
@@ -31,7 +31,7 @@ async function story(phones: number, say: (line: string) => void): Promise<void>
   const file = join(data('work'), `${process.pid}-migration.db`)
   const began = performance.now()
   try {
-    const { world, gateway, starts } = await tellMigration({
+    const { world, gateway, vendors, starts } = await tellMigration({
       ...{ phones, seed: 1, habits: 'mixed', moves: 'host name', port: null, file, say },
       ...{ dialects: DIALECTS.map(({ script }) => script.dialect), sockets: false, threaded: true },
       start: '2026-09-07T00:00:00.000Z',
@@ -44,9 +44,8 @@ async function story(phones: number, say: (line: string) => void): Promise<void>
     say(
       `${starts.toLocaleString('en')} starts in ${seconds.toFixed(0)} s (${rate} a second); ${memory} MiB in use`,
     )
-    const faults = [...gateway.lost, ...gateway.doubled, ...gateway.strange]
-    if (faults.length > 0)
-      throw new Error(`the gateway does not hold what it was told:\n${faults.join('\n')}`)
+    const faults = [vendors, gateway].flatMap(faultsOf)
+    if (faults.length > 0) throw new Error(`these do not hold what phones sent:\n${faults.join('\n')}`)
   } finally {
     removeDatabase(file)
   }

@@ -24,6 +24,8 @@ interface Device {
 
 /** The app's sender id at Google. */
 export const SENDER = '1234567890'
+/** A confidential client of the app's operator: the gateway's copies need its tokens. */
+export const CLIENT = { clientId: 'operator', clientSecret: 'a secret of the operator' } as const
 
 const NOT_FOUND: Answer = { status: 404, body: { message: 'Not found.', code: 'FPWSE0001E', docUrl: '' } }
 const UNAUTHORIZED: Answer = {
@@ -140,6 +142,8 @@ const linkOf = ({ deviceId, userId }: Device, tagName: string, id: number) => ({
   ...{ deviceId, tagName, subscriptionId: String(id), userId, href: '' },
 })
 
+const BASIC = `Basic ${Buffer.from(`${CLIENT.clientId}:${CLIENT.clientSecret}`).toString('base64')}`
+
 /** Signatures are not checked here, because the gateway's own checks cover them. */
 class AuthorizationServer {
   readonly #clients = new Set<string>()
@@ -187,9 +191,13 @@ class AuthorizationServer {
     return { status: 302, body: null, headers: { location: `${query.get('redirect_uri')}?code=${code}` } }
   }
 
-  #token({ text }: Asked): Answer {
-    const code = new URLSearchParams(text).get('code') ?? ''
-    if (!this.#codes.delete(code)) return { status: 400, body: { error: 'invalid_grant' } }
+  #token({ text, headers }: Asked): Answer {
+    const form = new URLSearchParams(text)
+    const isGranted =
+      form.get('grant_type') === 'client_credentials'
+        ? headers.get('authorization') === BASIC
+        : this.#codes.delete(form.get('code') ?? '')
+    if (!isGranted) return { status: 400, body: { error: 'invalid_grant' } }
     const access_token = `vendor.${this.#newId()}`
     this.#tokens.add(access_token)
     const scope = 'RegisteredClient push.mobileclient'

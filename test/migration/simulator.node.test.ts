@@ -20,7 +20,7 @@ describe('a fleet of phones whose apps move to the gateway', () => {
     '9.2, 9.5: seed $seed: local, forward, record, import, shadow and local lose nothing and double nothing (by $moves)',
     async (chosen) => {
       const said: string[] = []
-      const { world, gateway, readiness, starts, again } = await tellMigration({
+      const { world, gateway, vendors, readiness, starts, again } = await tellMigration({
         ...{ ...chosen, ...IN_MEMORY, dialects: DIALECT_NAMES, habits: 'mixed', port: null },
         start: '2026-09-07T00:00:00.000Z',
         schedule: { before: 20, forward: 1, record: [4, 1, 5], shadow: 3, local: 2 },
@@ -29,6 +29,9 @@ describe('a fleet of phones whose apps move to the gateway', () => {
       await world.close()
       expect(gateway).toMatchObject(NOTHING_WRONG)
       expect(gateway.found).toBe(gateway.expected)
+      // Until `local`, going back loses nothing.
+      expect(vendors).toMatchObject(NOTHING_WRONG)
+      expect(vendors.found).toBeGreaterThan(300)
       // A fleet without known data, or without starts that were delayed while the vendors were down, would
       // prove nothing.
       expect(gateway.found).toBeGreaterThan(300)
