@@ -1,4 +1,4 @@
-import { machine } from './kit/machine.ts'
+import { machine, quiet } from './kit/machine.ts'
 import { HELP, type Options, parseOptions } from './options.ts'
 import type { Measurement } from './report/report.ts'
 import { write } from './report/write.ts'
@@ -24,6 +24,9 @@ const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   hold: async () => (await import('./hold/index.ts')).hold,
 }
 
+/** Suites that do not measure times. */
+const OUTCOMES = ['migration', 'memory', 'move']
+
 /**
  * Time in addition to the requested: for seeds, installations and starts. After it, a hanging run is ended.
  */
@@ -41,6 +44,7 @@ export async function main(args: readonly string[]): Promise<void> {
     () => end('The bench did not end in time.'),
     (options.minutes * 2 + PATIENCE_MINUTES + (fleet ? options.phones / PHONES_A_MINUTE : 0)) * 60_000,
   )
+  if (!options.quick && options.suites.some((name) => !OUTCOMES.includes(name))) await quiet(say)
   // Measured before the bench itself uses the machine.
   const on = machine()
   for (const name of options.suites) {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { arch, cpus, loadavg, totalmem, type } from 'node:os'
+import { setTimeout } from 'node:timers/promises'
 
 export interface Machine {
   readonly node: string
@@ -38,7 +39,20 @@ function commit(): string {
   }
 }
 
-export const isBusy = ({ loadBefore }: Machine): boolean => loadBefore > 0.3
+const QUIET = 0.3
+export const isBusy = ({ loadBefore }: Machine): boolean => loadBefore > QUIET
+
+/** Most minutes until a machine that is not used by others is quiet again, and the seconds between two looks. */
+const MOST_MINUTES = 3
+const EVERY_SECONDS = 5
+
+/** Waits until the load of the last minute is gone: that of preparing the checkout, for instance. */
+export async function quiet(say: (line: string) => void): Promise<void> {
+  const until = performance.now() + MOST_MINUTES * 60_000
+  const isQuiet = () => (loadavg()[0] ?? 0) <= QUIET
+  if (!isQuiet()) say(`Waits up to ${MOST_MINUTES} minutes for a load of at most ${QUIET}.`)
+  while (!isQuiet() && performance.now() < until) await setTimeout(EVERY_SECONDS * 1000)
+}
 
 export const machineText = (one: Machine): string =>
   [
