@@ -6,15 +6,25 @@ type Detail = Schemas['Event']['detail']
 const list = (of: unknown): string =>
   Array.isArray(of) ? of.slice(0, 8).join(', ') + (of.length > 8 ? ` and ${of.length - 8} more` : '') : ''
 const text = (of: unknown): string => (typeof of === 'string' ? of : '')
+/** Members that changed with the token or the user. */
+const also = ({ fields }: Detail): string =>
+  Array.isArray(fields) && fields.some((name) => name !== 'userId')
+    ? `; also changed: ${list(fields.filter((name) => name !== 'userId'))}`
+    : ''
+/** The user that a device has lost, by an event about its token. */
+const left = ({ fields, userId }: Detail): string =>
+  Array.isArray(fields) && fields.includes('userId') ? `, and ${lost(userId)}` : ''
+const lost = (userId: unknown): string =>
+  text(userId) ? `another user; before, it was ${text(userId)}` : 'a user'
 
 const WORDS: Readonly<Record<string, string | ((detail: Detail) => string)>> = {
   registered: 'Registered for the first time',
   superseded: ({ by }) => `Another device took over its push token${text(by) && `: ${text(by)}`}`,
-  attached: 'Got its first push token',
-  rotated: 'Got a new push token',
+  attached: (detail) => `Got its first push token${left(detail)}${also(detail)}`,
+  rotated: (detail) => `Got a new push token${left(detail)}${also(detail)}`,
   tokenChanged: 'Sent its push token in a different form: other keys, environment or spelling',
-  userChanged: ({ userId }) =>
-    text(userId) ? `Its user changed; before, it was ${text(userId)}` : 'Got a user',
+  userChanged: (detail) =>
+    `${text(detail.userId) ? `Its user changed; before, it was ${text(detail.userId)}` : 'Got a user'}${also(detail)}`,
   detached: 'Its push token was removed',
   profileChanged: ({ fields }) => (list(fields) ? `Changed: ${list(fields)}` : 'Changed its details'),
   renamed: ({ from }) => `Got the vendor’s id; before: ${text(from)}`,

@@ -134,18 +134,10 @@ function Topics({ app, of: { topics, tags } }: { app: string; of: Device }) {
   )
 }
 
-/** Kinds of events whose previous value is in the history. */
+/** Kinds of events whose previous value is in the history, or kept for a time (docs/undo.md). */
 const UNDOABLE: ReadonlySet<string> = new Set([
-  ...[
-    'superseded',
-    'userChanged',
-    'subscribed',
-    'unsubscribed',
-    'deactivated',
-    'renamed',
-    'detached',
-    'imported',
-  ],
+  ...['superseded', 'rotated', 'detached', 'userChanged', 'tagsChanged', 'subscribed', 'unsubscribed'],
+  ...['deactivated', 'renamed', 'imported', 'adopted'],
 ])
 
 function History({ app, device }: { app: string; device: string }) {

@@ -179,6 +179,37 @@ export function walk({ runtime, ways }: Walk): void {
     expect(faults).toEqual([])
   })
 
+  test('a change is undone after a look at what stays, and a user’s former token is told of', async ({
+    skip,
+  }) => {
+    if (missing !== undefined) return skip(missing)
+    const { page, faults } = console
+    const user = 'a user with a past'
+    const device = await changedTwice(user)
+    await page.goto(`${server.origin}/console/apps/${app}/devices/${device}`)
+    await page.getByText('Got a new push token; also changed: appVersion').waitFor()
+    // The newest is the first: from free and 1 to pro and 2.
+    const event = page.getByRole('listitem').filter({ hasText: 'Tags changed: Plan, Level' }).first()
+    await event.getByRole('button', { name: 'Undo' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('It can be, except for what has changed since:').waitFor()
+    await dialog.getByText('tags.Plan: it has been changed since').waitFor()
+    await dialog.getByText('Now team; it would be free.').waitFor()
+    expect(await barriers(page)).toEqual([])
+    await dialog.getByRole('button', { name: 'Undo it', exact: true }).click()
+    await page.getByText('An operator undid an event: tagsChanged').waitFor()
+    await event.getByRole('button', { name: 'Undo' }).click()
+    await dialog.getByText('It has already been undone.').waitFor()
+    expect(await api('GET', `/apps/${app}/devices/${device}`)).toMatchObject({
+      tags: { Level: 1, Plan: 'team' },
+    })
+    await page.goto(`${server.origin}/console/apps/${app}/users/${encodeURIComponent(user)}`)
+    await page.getByRole('heading', { name: 'Kept for an undo' }).waitFor()
+    await page.getByText('pushwoosh token replaced or given up').waitFor()
+    expect(await barriers(page)).toEqual([])
+    expect(faults).toEqual([])
+  })
+
   test('who answers the phones is changed, and a mistake is told at its field', async ({ skip }) => {
     if (missing !== undefined) return skip(missing)
     const { page, faults } = console
@@ -375,6 +406,28 @@ async function registerHostile(code: string): Promise<void> {
     })
     expect(await answer.json()).toMatchObject({ status_code: 200 })
   }
+}
+
+/** A phone whose tags change twice, and then its token with the version of its app. Returns the device's id. */
+async function changedTwice(userId: string): Promise<string> {
+  const { dialects } = (await api('GET', `/apps/${app}`)) as {
+    dialects: { pushwoosh: { applicationCode: string } }
+  }
+  const phone = { application: dialects.pushwoosh.applicationCode, hwid: 'a phone with a past' }
+  const asked = async (method: string, more: object) => {
+    const answer = await post(`/json/1.3/${method}`, { request: { ...phone, ...more } })
+    expect(await answer.json()).toMatchObject({ status_code: 200 })
+  }
+  const registered = (push_token: string, app_version: string) =>
+    asked('registerDevice', { device_type: 3, push_token, userId, app_version })
+  await registered('a former token', '1.0')
+  for (const tags of [{ Plan: 'free', Level: 1 }, { Plan: 'pro', Level: 2 }, { Plan: 'team' }])
+    await asked('setTags', { tags })
+  await registered('a newer token', '2.0')
+  const answer = (await api('GET', `/apps/${app}/users/${encodeURIComponent(userId)}`)) as {
+    devices: Device[]
+  }
+  return answer.devices[0]?.id ?? ''
 }
 
 /** Channels of Backendless may have any name. */
