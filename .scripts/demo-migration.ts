@@ -1,11 +1,10 @@
 // Rehearses a whole migration on this machine: `npm run demo:migration`. Vendors, phones and the gateway run
 // in this process; the clock is simulated, so that weeks pass in minutes.
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { DIALECTS } from '../simulator/dialects.ts'
 import { faultsOf, tellMigration } from '../simulator/story.ts'
+import { temporaryFolder } from '../simulator/temporary.ts'
 
 const HELP = `npm run demo:migration -- [option …]
 
@@ -64,11 +63,7 @@ function options() {
 }
 
 const { stay, ...chosen } = options()
-// In a memory file system if the machine has one: the data is temporary, and shared disks are slow.
-const place = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
-const folder = mkdtempSync(join(place, 'pushport-migration-'))
-const remove = () => rmSync(folder, { recursive: true, force: true })
-process.on('exit', remove)
+const { folder } = temporaryFolder(chosen.phones)
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(0))
 
 const began = performance.now()

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { DIALECTS } from '../../simulator/dialects.ts'
 import { estimate } from '../../simulator/estimates.ts'
 import { faultsOf, tellMigration } from '../../simulator/story.ts'
-import { data, removeDatabase } from '../kit/paths.ts'
+import { temporaryFolder } from '../../simulator/temporary.ts'
 import type { Options } from '../options.ts'
 
 const SEEDS = 10
@@ -28,12 +28,14 @@ export async function migration(
 }
 
 async function story(phones: number, say: (line: string) => void): Promise<void> {
-  const file = join(data('work'), `${process.pid}-migration.db`)
+  const { folder, remove } = temporaryFolder(phones)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
   const began = performance.now()
   try {
     const { world, gateway, vendors, starts } = await tellMigration({
-      ...{ phones, seed: 1, habits: 'mixed', moves: 'host name', port: null, file, say },
+      ...{ phones, seed: 1, habits: 'mixed', moves: 'host name', port: null, say },
       ...{ dialects: DIALECTS.map(({ script }) => script.dialect), sockets: false, threaded: true },
+      file: join(folder, 'pushport.db'),
       start: '2026-09-07T00:00:00.000Z',
       schedule: { before: 30, forward: 1, record: [3, 1, 6], shadow: 3, local: 2 },
     })
@@ -47,7 +49,7 @@ async function story(phones: number, say: (line: string) => void): Promise<void>
     const faults = [vendors, gateway].flatMap(faultsOf)
     if (faults.length > 0) throw new Error(`these do not hold what phones sent:\n${faults.join('\n')}`)
   } finally {
-    removeDatabase(file)
+    remove()
   }
 }
 
