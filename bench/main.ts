@@ -44,13 +44,13 @@ export async function main(args: readonly string[]): Promise<void> {
     () => end('The bench did not end in time.'),
     (options.minutes * 2 + PATIENCE_MINUTES + (fleet ? options.phones / PHONES_A_MINUTE : 0)) * 60_000,
   )
+  const suites = options.suites.map((name) => SUITES[name] ?? end(`There is no suite ${name}.\n\n${HELP}`))
   if (!options.quick && options.suites.some((name) => !OUTCOMES.includes(name))) await quiet(say)
   // Measured before the bench itself uses the machine.
   const on = machine()
-  for (const name of options.suites) {
-    const suite = SUITES[name]
-    if (!suite) return end(`There is no suite ${name}.\n\n${HELP}`)
-    const measured = await (await suite())(options, say)
+  for (const load of suites) {
+    const suite = await load()
+    const measured = await suite(options, say)
     if (measured) for (const line of write({ ...measured, machine: on }, options)) say(line)
   }
   clearTimeout(late)

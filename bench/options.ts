@@ -80,8 +80,11 @@ export function parseOptions(args: readonly string[]): Options | null {
   const { quick, full, store } = values
   if (store !== 'sqlite' && store !== 'postgres')
     throw new Error(`--store is sqlite or postgres, not ${store}`)
+  const suites = positionals.length > 0 ? positionals : ['calls']
+  if (suites.includes('beside') && values.beside === undefined)
+    throw new Error('--beside FOLDER names the other checkout, after `npm start` there')
   return {
-    suites: positionals.length > 0 ? positionals : ['calls'],
+    suites,
     devices: positive('devices', values.devices ?? (quick ? '10000' : '1000000')),
     phones: positive('phones', values.phones ?? (quick ? '2000' : '1000000')),
     only: values.only,

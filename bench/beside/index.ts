@@ -22,7 +22,7 @@ const MOST = 20_000
 export async function beside(options: Options, say: (line: string) => void): Promise<Measurement> {
   const folder = options.beside
   const devices = Math.min(options.devices, MOST)
-  if (folder === null) throw new Error('--beside FOLDER names the other checkout, after `npm start` there')
+  if (folder === null) throw new Error('no other checkout')
   const chosen = measures.filter(
     ({ name }) =>
       !LEFT_OUT.includes(name) &&
