@@ -7,10 +7,10 @@ const list = (of: unknown): string =>
   Array.isArray(of) ? of.slice(0, 8).join(', ') + (of.length > 8 ? ` and ${of.length - 8} more` : '') : ''
 const text = (of: unknown): string => (typeof of === 'string' ? of : '')
 /** Members that changed with the token or the user. */
-const also = ({ fields }: Detail): string =>
-  Array.isArray(fields) && fields.some((name) => name !== 'userId')
-    ? `; also changed: ${list(fields.filter((name) => name !== 'userId'))}`
-    : ''
+const also = ({ fields }: Detail): string => {
+  const names = list(Array.isArray(fields) && fields.filter((name) => name !== 'userId'))
+  return names && `; also changed: ${names}`
+}
 /** The user that a device has lost, by an event about its token. */
 const left = ({ fields, userId }: Detail): string =>
   Array.isArray(fields) && fields.includes('userId') ? `, and ${lost(userId)}` : ''

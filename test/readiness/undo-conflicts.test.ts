@@ -3,15 +3,11 @@ import { runtimeName } from '#runtime'
 import { masked } from '../../src/wire/refused.ts'
 import { createOffice, fcm, type Office } from '../transfer/kit.ts'
 import { call } from '../transfer/phone.ts'
-import { dialect, eventOf, history, imported, replaceAlike, row, takeBack, undo } from './undo-kit.ts'
+import { dialect, eventOf, history, imported, later, replaceAlike, row, takeBack, undo } from './undo-kit.ts'
 
 const HOUR = 3_600_000
 const open = () => createOffice({ pushwoosh: {} })
 const idOf = async (office: Office, externalId = 'phone') => (await office.devices()).get(externalId)?.id
-const later = (office: Office, more: Omit<Parameters<typeof call>[1], 'id'>) => {
-  office.h.clock.advance(1000)
-  return call(office, { id: 'phone', ...more })
-}
 const topics = async (office: Office, names: readonly string[]) => {
   const policy = { maxLength: 64, refused: [], limit: 100, automatic: [], ids: false }
   const ref = { app: await dialect(office), externalId: 'phone', policy, superseded: true, cause: 'test' }

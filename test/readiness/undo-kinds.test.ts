@@ -8,6 +8,7 @@ import {
   eventOf,
   history,
   imported,
+  phone,
   replaceAlike,
   row,
   stats,
@@ -24,7 +25,6 @@ const seal = async ({ h }: Office) => {
 }
 const reason = async (office: Office, event: unknown, query = '') =>
   (await takeBack(office, event, `dryRun=true&${query}`)).body.conflicts
-const phone = async (office: Office) => (await office.devices()).get('phone')
 
 describe(`section 8 on ${runtimeName}: a device that was imported without an id`, () => {
   const token = fcm('phone')

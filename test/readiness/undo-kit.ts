@@ -1,4 +1,5 @@
 import { fcm, type Office } from '../transfer/kit.ts'
+import { call } from '../transfer/phone.ts'
 import { asked, lines } from './kit.ts'
 
 export const row = (externalId: string, more: object = {}) => ({
@@ -28,6 +29,13 @@ export const dialect = async ({ h, app }: Office) => {
   const [setup] = record.dialects
   if (!setup) throw new Error('no dialect')
   return { ...setup, app: record, credentials: [] }
+}
+/** The device that `later` is about. */
+export const phone = async (office: Office) => (await office.devices()).get('phone')
+/** A call of the device `phone`, a second later. */
+export const later = (office: Office, more: Omit<Parameters<typeof call>[1], 'id'>) => {
+  office.h.clock.advance(1000)
+  return call(office, { id: 'phone', ...more })
 }
 /** Registers devices one after the other, each of which replaces the one before, since it looks like it. */
 export async function replaceAlike(office: Office, externalIds: readonly string[]) {

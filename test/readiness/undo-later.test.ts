@@ -1,14 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { runtimeName } from '#runtime'
 import { createOffice, fcm, type Office } from '../transfer/kit.ts'
-import { call } from '../transfer/phone.ts'
-import { dialect, eventOf, history, imported, row, takeBack, undo } from './undo-kit.ts'
+import { dialect, eventOf, history, imported, later, phone, row, takeBack, undo } from './undo-kit.ts'
 
-const phone = async (office: Office) => (await office.devices()).get('phone')
-const later = (office: Office, more: Omit<Parameters<typeof call>[1], 'id'>) => {
-  office.h.clock.advance(1000)
-  return call(office, { id: 'phone', ...more })
-}
 const languageOf = async (office: Office, userId: string, language: string) => {
   office.h.clock.advance(1000)
   const app = await dialect(office)

@@ -2,14 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { runtimeName } from '#runtime'
 import type { TagChange } from '../../src/domain/tag.ts'
 import { createOffice, fcm, type Office } from '../transfer/kit.ts'
-import { call } from '../transfer/phone.ts'
-import { dialect, eventOf, imported, row, takeBack, window } from './undo-kit.ts'
+import { dialect, eventOf, imported, later, phone, row, takeBack, window } from './undo-kit.ts'
 
-const phone = async (office: Office) => (await office.devices()).get('phone')
-const later = (office: Office, more: Omit<Parameters<typeof call>[1], 'id'>) => {
-  office.h.clock.advance(1000)
-  return call(office, { id: 'phone', ...more })
-}
 const ofUser = async (office: Office, userId: string, ...changes: readonly TagChange[]) => {
   office.h.clock.advance(1000)
   const app = await dialect(office)
