@@ -47,7 +47,7 @@ const onPostgres = {
 }
 
 /** Bounds that only something that hangs reaches, also on a busy machine that is three times slower than usual. */
-const patience = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: { timeout: 30_000 } } }
+const patience = { testTimeout: 300_000, hookTimeout: 300_000, expect: { poll: { timeout: 60_000 } } }
 
 function nodeProject(
   name: string,

@@ -23,13 +23,13 @@ export function sections({ kills, speeds, planned, largest, peakBytes }: Figures
       table: {
         head: [
           ...['', 'phones', 'ours /s', 'bare /s', 'ours : bare', 'ours µs', 'bare µs', 'bare : ours'],
-          ...['cipher /s', 'ours : cipher', 'cipher µs', 'first phone ms'],
+          ...['cipher /s', 'ours : cipher', 'cipher µs', 'first phone ms', 'longest pause ms'],
         ],
-        rows: speeds.map(({ provider, phones, ours, bare, cipher, first }) => [
+        rows: speeds.map(({ provider, phones, ours, bare, cipher, first, silence }) => [
           ...[provider, whole(phones), whole(ours.rate), whole(bare.rate), times(ours.rate / bare.rate)],
           ...[whole(ours.cpu), whole(bare.cpu), times(bare.cpu / ours.cpu)],
           ...[shown(cipher?.rate, whole), shown(cipher && ours.rate / cipher.rate, times)],
-          ...[shown(cipher?.cpu, whole), milliseconds(first)],
+          ...[shown(cipher?.cpu, whole), milliseconds(first), milliseconds(silence)],
         ]),
       },
     },

@@ -1,6 +1,6 @@
 // Push services as fast as Node allows, in a separate process: FCM and APNs over HTTP/2, Web Push and
 // Google's access tokens over HTTP/1.1. They accept everything, and report the times of the first and last
-// request and the number of requests per phone.
+// request, the longest time without one, and the number of requests per phone.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createSecureServer, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
 import type { AddressInfo } from 'node:net'
@@ -9,7 +9,8 @@ import type { About, Job, Sample, Told } from './wire.ts'
 const job: Job = JSON.parse(process.argv[2] ?? '{}')
 const now = () => performance.timeOrigin + performance.now()
 
-let told: Told = { requests: 0, first: 0, last: 0, sample: null }
+const NOTHING: Told = { requests: 0, first: 0, last: 0, silence: 0, sample: null }
+let told = NOTHING
 const phones = new Map<string, number>()
 
 /** A rate is computed from the milliseconds between the first request and the last one. */
@@ -19,6 +20,7 @@ function came(sample: () => Sample): void {
     requests: told.requests + 1,
     first: told.requests === 0 ? at : told.first,
     last: at,
+    silence: told.requests === 0 ? 0 : Math.max(told.silence, at - told.last),
     sample: told.sample ?? sample(),
   }
 }
@@ -81,7 +83,7 @@ const open = createServer((request, response) => {
       return answer(response, 200, { reached: phones.size, requests: times.reduce((a, b) => a + b, 0), most })
     }
     if (path === '/reset') {
-      told = { requests: 0, first: 0, last: 0, sample: null }
+      told = NOTHING
       phones.clear()
     }
     const about: About = { secure: `https://127.0.0.1:${(secure.address() as AddressInfo).port}` }

@@ -26,6 +26,8 @@ export interface Speed {
   readonly cipher: Pace | null
   /** Milliseconds from the call to the first phone. */
   readonly first: number
+  /** The most milliseconds of a send without a request, of all rounds. */
+  readonly silence: number
 }
 
 const TEXT = 'Goal! 2:1 in the last minute of the game. Tap to see it.'
@@ -66,6 +68,7 @@ export async function speed(
   rounds: number,
 ): Promise<Speed> {
   const [ours, bare, cipher, firsts] = [[], [], [], []] as [Pace[], Pace[], Pace[], number[]]
+  let silence = 0
   for (let round = 0; round < rounds; round++) {
     await services.reset()
     const before = cpuTime(gateway.pid)
@@ -73,6 +76,7 @@ export async function speed(
     const told = await services.until(crowd.phones)
     ours.push(paceOf(told, cpuTime(gateway.pid) - before))
     firsts.push(told.first - calledAt)
+    silence = Math.max(silence, told.silence)
     if (!told.sample) throw new Error('nothing came')
     bare.push(await barePace(services, crowd, told.sample))
     if (crowd.provider === 'webpush') cipher.push(await cipherPace(crowd.phones))
@@ -81,6 +85,7 @@ export async function speed(
     ...{ provider: crowd.provider, phones: crowd.phones },
     ...{ ours: middle(ours), bare: middle(bare), cipher: cipher.length > 0 ? middle(cipher) : null },
     first: median(firsts),
+    silence,
   }
 }
 

@@ -19,6 +19,8 @@ export interface Told {
   readonly requests: number
   readonly first: number
   readonly last: number
+  /** The most milliseconds between two requests that followed each other: of a wait that no rate shows. */
+  readonly silence: number
   readonly sample: Sample | null
 }
 

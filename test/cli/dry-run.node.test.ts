@@ -168,7 +168,7 @@ describe('with --dry-run', () => {
       ...Object.fromEntries(Object.keys(all).map((name) => [name, fine])),
       'key rotate': { ...fine, code: 1, stderr: expect.stringContaining('No previous key') },
     })
-  }, 240_000)
+  })
 
   const codeOf = ({ code, stderr }: Ran) => ({ code, stderr })
 

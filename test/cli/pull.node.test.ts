@@ -138,7 +138,7 @@ describe('mobilefirst', () => {
       ...at(server),
       MOBILEFIRST_SECRET: SECRET,
     })
-    await expect.poll(() => vendor.calls.length, { timeout: 20_000 }).toBe(3)
+    await expect.poll(() => vendor.calls.length).toBe(3)
     program.signal('SIGKILL')
     await program.exited
     writeFileSync(file, `${readFileSync(file, 'utf8')}{"devices":[{"half`)

@@ -23,7 +23,8 @@ const isolate = { ...bindings, DB: ownBinding(bindings.DB) }
 /** Work after an answer plays no part in these tests. */
 const context = { waitUntil() {} } as unknown as ExecutionContext
 const one = call(statement(sql`SELECT ${columns({ one: integer(sql`1`) })}`), {})
-const patience = { attempts: 4, milliseconds: 300, firstWait: 2 }
+/** Without waiting, and with time for slow machines. */
+const patience = { attempts: 4, milliseconds: 30_000, firstWait: 2 }
 
 describe('a passing trouble of D1', () => {
   const line = faultyD1(bindings.DB)
@@ -72,9 +73,8 @@ describe('a passing trouble of D1', () => {
 
   test('that is no answer at all ends when the time is over', async () => {
     line.each(() => ({ at: 'never' }))
-    const started = performance.now()
-    await expect(db.read([one])).rejects.toThrow('did not answer in 300 ms')
-    expect(performance.now() - started).toBeLessThan(2000)
+    const impatient = openD1(line.d1, { patience: { ...patience, milliseconds: 300 } })
+    await expect(impatient.read([one])).rejects.toThrow('did not answer in 300 ms')
   })
 
   test('is not what a fault in our SQL is', async () => {

@@ -63,7 +63,7 @@ test('the commands of docs/deploy-cloudflare.md end with a device registered thr
   expect(registeredIn(program.stdout)).toEqual(adapters.map(({ name }) => name).sort())
   expect(program.stdout).toContain('{"status":"ready"}')
   for (const file of ['.dev.vars', 'data']) expect(statSync(join(folder, file)).mode & 0o077, file).toBe(0)
-}, 300_000)
+}, 600_000)
 
 /** The dialects of the devices that the last command shows: only a device has an external id. */
 const registeredIn = (text: string) =>
@@ -93,4 +93,4 @@ test('the same commands, pasted whole into a terminal, end the same way (newcome
   await program.exited
   expect(program.stdout).not.toMatch(/Stopped/)
   expect(new Set(registeredIn(program.stdout))).toEqual(new Set(adapters.map(({ name }) => name)))
-}, 300_000)
+}, 600_000)

@@ -45,11 +45,12 @@ describe('a clock that is set', () => {
     const [down, dead] = [await hooked(h), await hooked(h)]
     await down.happen(8)
     await dead.happen(1)
-    void h.gateway.outbox.begin(
+    let ends = 0
+    const begun = await h.gateway.outbox.begin(
       ({ url }) => (url === dead.url ? new Promise(() => {}) : Promise.resolve(false)),
-      () => {},
+      () => ends++,
     )
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await expect.poll(() => ends).toBe(begun - 1)
     await h.gateway.outbox.deliver(async ({ url }) => url !== down.url)
     expect((await down.state()).failures).toBe(5)
     const again = await createHarness()

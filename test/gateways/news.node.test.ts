@@ -44,7 +44,7 @@ async function listeners(
   }
 }
 
-const SOON = { timeout: 15_000 }
+const SOON = { timeout: 60_000 }
 
 describe('two gateways on one PostgreSQL', () => {
   skipWhere(missing)

@@ -66,4 +66,4 @@ test('docs/migrate.md leads from an empty folder to a migrated app, and out agai
   ])
   expect(moved[0]).toMatchObject({ userId: 'anna', tags: { Level: 7 } })
   expect(devicesIn(join(folder, 'data', 'copy.ndjson'))).toEqual(moved)
-}, 300_000)
+}, 600_000)

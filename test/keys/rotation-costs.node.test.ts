@@ -70,4 +70,4 @@ test('a change of the master key takes steps by how much is encrypted, and none 
   expect(many.steps).toBeGreaterThan(few.steps)
   expect(few.most.answered).toBeLessThanOrEqual(PIECE + 5)
   expect(many.most).toEqual(few.most)
-}, 60_000)
+})

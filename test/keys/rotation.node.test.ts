@@ -46,4 +46,4 @@ test('a gateway that is killed while it changes its key goes on, and later start
   expect(await masterKeyOf(last)).toBeUndefined()
   for (const { app, id, secret } of hooks)
     expect(await last.admin('GET', `/apps/${app}/webhooks/${id}`)).toMatchObject({ secret })
-}, 180_000)
+})

@@ -64,4 +64,4 @@ test('a gateway in shadow that is killed loses no copy of a change, and of other
     vendor.closeAllConnections()
     vendor.close()
   }
-}, 120_000)
+})

@@ -93,9 +93,8 @@ describe('a token that registers again in shadow, behind the end of its device',
     const { vendor } = pair()
     vendor.answer = ({ method }) =>
       method === 'DELETE' ? Response.json({}, { status: 503 }) : pair().played(vendor.asked.at(-1) as never)
-    const began = performance.now()
     const id = await register('token-2')
-    expect(performance.now() - began).toBeLessThan(1500)
+    // It would have got an id of ours after waiting in vain.
     expect(await devicesOf(pair(), pair().theirs)).toContainEqual(expect.objectContaining({ externalId: id }))
   })
 

@@ -1,7 +1,7 @@
+import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { arrivedBody } from '../../src/node/arrived.ts'
 
@@ -10,9 +10,10 @@ afterEach(() => stop())
 
 /**
  * The part of each body that a server has immediately, for bodies sent over one connection in these pieces;
- * the rest as a stream.
+ * the rest as a stream. A piece is sent once the server has read the one before, and the connection is closed once it
+ * has read the last and, unless that breaks a body off, has answered.
  */
-async function arrivals(pieces: readonly string[]) {
+async function arrivals(pieces: readonly string[], count: number) {
   const seen: { arrived: string | undefined; rest: string }[] = []
   const server = createServer(async (incoming: IncomingMessage, outgoing) => {
     const bytes = await arrivedBody(incoming)
@@ -21,18 +22,20 @@ async function arrivals(pieces: readonly string[]) {
     outgoing.end()
   })
   await new Promise<void>((listens) => server.listen(0, '127.0.0.1', listens))
+  const accepted = once(server, 'connection')
   const socket: Socket = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1' })
   stop = () => {
     socket.destroy()
     server.close()
   }
   socket.setNoDelay(true).on('error', () => {})
+  const [peer] = (await accepted) as [Socket]
   for (const piece of pieces) {
     socket.write(piece)
-    await sleep(30)
+    await expect.poll(() => peer.bytesRead, { interval: 5 }).toBe(socket.bytesWritten)
   }
-  socket.destroy()
-  await sleep(30)
+  socket.end()
+  await expect.poll(() => seen, { interval: 5 }).toHaveLength(count)
   return seen
 }
 
@@ -70,6 +73,6 @@ test.each<[string, string[], { arrived: string | undefined; rest: string }[]]>([
 ])(
   'a body %s is whole, and is there at once only if all of it came with the head',
   async (_, pieces, expected) => {
-    expect(await arrivals(pieces)).toEqual(expected)
+    expect(await arrivals(pieces, expected.length)).toEqual(expected)
   },
 )

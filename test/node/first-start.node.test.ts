@@ -45,7 +45,7 @@ test('every command that the first start prints registers a device when it is pa
   expect(commands.map(([, dialect]) => dialect)).toEqual(adapters.map(({ name }) => name))
   for (const [, dialect, command = ''] of commands) {
     const script = command.replaceAll('curl ', 'curl --fail-with-body ')
-    const answer = spawnSync('bash', ['-ec', script], { encoding: 'utf8', timeout: 20_000 })
+    const answer = spawnSync('bash', ['-ec', script], { encoding: 'utf8', timeout: 60_000 })
     expect(answer.status, `${dialect}: ${answer.stdout}${answer.stderr}`).toBe(0)
   }
   const { apps } = (await server.admin('GET', '/apps')) as { apps: { id: string }[] }

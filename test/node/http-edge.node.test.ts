@@ -31,7 +31,7 @@ function open(port: number): Promise<{
 async function said(port: number, request: string, until = /\r\n\r\n[\s\S]*\}/): Promise<string> {
   const { socket, heard } = await open(port)
   socket.write(request)
-  for (let n = 0; n < 100 && !until.test(heard()); n++) await sleep(20)
+  for (let n = 0; n < 1500 && !until.test(heard()); n++) await sleep(20)
   socket.destroy()
   return heard()
 }
@@ -141,7 +141,7 @@ describe('connections', () => {
     await sleep(7000)
     expect(heard()).toMatch(/keep-alive: timeout=75/i)
     socket.write('GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n')
-    for (let n = 0; n < 50 && heard().split('"status":"ok"').length < 3; n++) await sleep(20)
+    for (let n = 0; n < 1500 && heard().split('"status":"ok"').length < 3; n++) await sleep(20)
     expect(heard().split('"status":"ok"')).toHaveLength(3)
     socket.destroy()
   })
@@ -172,8 +172,8 @@ describe('connections', () => {
     const refused = await open(small.port)
     await refused.ended
     for (const { socket } of held) socket.destroy()
-    await sleep(200)
-    expect((await fetch(`${small.origin}/healthz`)).status).toBe(200)
+    const health = () => fetch(`${small.origin}/healthz`).then(({ status }) => status, String)
+    await expect.poll(health).toBe(200)
     await small.stop()
     expect(small.program.stdout).toContain('MAX_CONNECTIONS')
   })

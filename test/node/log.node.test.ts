@@ -36,11 +36,11 @@ async function started(where: string, setup = '', env: Readonly<Record<string, s
   })
   const origin = `http://127.0.0.1:${port}`
   const answers = async (path = '/readyz') => {
-    const response = await fetch(`${origin}${path}`, { signal: AbortSignal.timeout(5000) })
+    const response = await fetch(`${origin}${path}`, { signal: AbortSignal.timeout(30_000) })
     await response.arrayBuffer()
     return response.status
   }
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 600; tries++) {
     if (await answers('/healthz').catch(() => 0)) break
     await new Promise((resume) => setTimeout(resume, 100))
   }
@@ -93,7 +93,7 @@ test.each([
     expect(await many(server.answers, 500)).toEqual([404])
     expect(await server.answers()).toBe(200)
     process.kill(server.pid(), 'SIGTERM')
-    expect(await ends(server.pid(), 5)).toBe(true)
+    expect(await ends(server.pid(), 30)).toBe(true)
     await expect(server.answers()).rejects.toThrow()
   },
 )
@@ -105,7 +105,7 @@ test.each([
 ])('after a fatal fault the process ends within a bounded time over %s (newcomer F1)', async (_, where) => {
   const server = await started(where)
   process.kill(server.pid(), 'SIGUSR2')
-  expect(await ends(server.pid(), 5)).toBe(true)
+  expect(await ends(server.pid(), 30)).toBe(true)
 })
 
 test('lines for which a dead reader leaves no room are dropped, and counted once there is room (hostile F6)', async () => {
@@ -118,9 +118,9 @@ test('lines for which a dead reader leaves no room are dropped, and counted once
   expect(await many(server.answers, count)).toEqual([404])
   const path = join(server.folder, 'log')
   const reader = run('cat', [path])
-  const [, dropped = '0'] = await reader.printed(/"dropped":([0-9]+),"msg":"log lines were dropped"/, 10)
-  await server.answers(`/nothing`)
-  await new Promise((resume) => setTimeout(resume, 300))
+  const [, dropped = '0'] = await reader.printed(/"dropped":([0-9]+),"msg":"log lines were dropped"/)
+  await server.answers('/nothing')
+  await reader.printed(/were dropped"[\s\S]*"msg":"request".*\n/)
   reader.signal('SIGTERM')
   await reader.exited
   const lines = reader.stdout
@@ -133,7 +133,7 @@ test('lines for which a dead reader leaves no room are dropped, and counted once
   // start of this test.
   expect(requests + Number(dropped)).toBeGreaterThanOrEqual(count + 1)
   process.kill(server.pid(), 'SIGTERM')
-  expect(await ends(server.pid(), 5)).toBe(true)
+  expect(await ends(server.pid(), 30)).toBe(true)
 })
 
 test('a log on a full disk of its own goes on when there is room, with the count of what was dropped (hostile F6)', async ({
@@ -151,20 +151,20 @@ test('a log on a full disk of its own goes on when there is room, with the count
   expect(await server.answers()).toBe(200)
   execFileSync('truncate', ['-s', '0', join(disk, 'log')])
   execFileSync('mount', ['-o', 'remount,size=8m', disk])
-  for (let tries = 0; tries < 100; tries++) {
+  for (let tries = 0; tries < 600; tries++) {
     if (readFileSync(join(disk, 'log'), 'utf8').includes('log lines were dropped')) break
     await new Promise((resume) => setTimeout(resume, 50))
   }
   expect(readFileSync(join(disk, 'log'), 'utf8')).toMatch(/"dropped":[0-9]+,"msg":"log lines were dropped"/)
   process.kill(server.pid(), 'SIGTERM')
-  expect(await ends(server.pid(), 5)).toBe(true)
+  expect(await ends(server.pid(), 30)).toBe(true)
 })
 
 test('where the process ends in the middle of a turn, the lines of that turn are written', async () => {
   const server = await started(`(${KEEP_PID}) >FOLDER/log 2>FOLDER/err`)
   const before = readFileSync(join(server.folder, 'log'), 'utf8').length
   await server.answers('/last').catch(() => {})
-  expect(await ends(server.pid(), 5)).toBe(true)
+  expect(await ends(server.pid(), 30)).toBe(true)
   expect(readFileSync(join(server.folder, 'log'), 'utf8').slice(before)).toMatch(/"status":404/)
 })
 
@@ -176,7 +176,7 @@ test.each([
   const server = await started(`(${KEEP_PID}) >FOLDER/log 2>FOLDER/err`, '', { LOG_REQUESTS: value })
   for (const path of ['/readyz', '/nothing']) await server.answers(path)
   process.kill(server.pid(), 'SIGTERM')
-  expect(await ends(server.pid(), 5)).toBe(true)
+  expect(await ends(server.pid(), 30)).toBe(true)
   const all = readFileSync(join(server.folder, 'log'), 'utf8').split('\n')
   // The lines before belong to the start, which calls /healthz until it is answered.
   const log = all.filter((line) => !line.includes('"/healthz"')).join('\n')
@@ -187,7 +187,7 @@ test('the log names its level in a word, its time and its message, and begins wi
   const server = await started(`(${KEEP_PID}) >FOLDER/log 2>FOLDER/err`)
   await server.answers()
   process.kill(server.pid(), 'SIGTERM')
-  expect(await ends(server.pid(), 5)).toBe(true)
+  expect(await ends(server.pid(), 30)).toBe(true)
   const lines = readFileSync(join(server.folder, 'log'), 'utf8').trim().split('\n')
   const [first, ...rest] = lines.map((line) => JSON.parse(line) as Record<string, unknown>)
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
@@ -201,10 +201,9 @@ test('in a terminal a request is one short line (newcomer N1)', async ({ skip })
     `(echo $BASHPID > FOLDER/pid; exec script -qfec "SERVER" FOLDER/typed </dev/null >/dev/null)`,
   )
   await server.answers('/nothing')
-  await new Promise((resume) => setTimeout(resume, 300))
-  const typed = readFileSync(join(server.folder, 'typed'), 'utf8')
-  expect(typed).toMatch(/404 - GET \S+ [0-9.]+ ms/)
-  expect(typed).not.toContain('{"level"')
+  const look = () => readFileSync(join(server.folder, 'typed'), 'utf8')
+  await expect.poll(look).toMatch(/404 - GET \S+ [0-9.]+ ms/)
   // A first start in a terminal creates the demo app without being asked (newcomer F9).
-  expect(typed).toContain('A demo app was created')
+  await expect.poll(look).toContain('A demo app was created')
+  expect(look()).not.toContain('{"level"')
 })

@@ -54,7 +54,7 @@ appendFileSync(${JSON.stringify(asked)}, process.argv.slice(2).join(' ') + '\\n'
 process.exit(1)`,
   )
   const env = { PATH: process.env.PATH, npm_execpath: fake, PORT: 'stop' }
-  spawnSync(process.execPath, [script], { cwd: folder, env, encoding: 'utf8', timeout: 20_000 })
+  spawnSync(process.execPath, [script], { cwd: folder, env, encoding: 'utf8', timeout: 60_000 })
   return existsSync(asked) ? readFileSync(asked, 'utf8').trim().split('\n') : []
 }
 

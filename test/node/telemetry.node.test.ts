@@ -141,10 +141,10 @@ describe('traces and metrics by OTLP', () => {
       times.push(performance.now() - began)
     }
     times.sort((one, other) => one - other)
-    expect(times[Math.floor(times.length * 0.99)]).toBeLessThan(1000)
+    expect(times[Math.floor(times.length * 0.99)]).toBeLessThan(5000)
     const began = performance.now()
     expect(await server.stop()).toBe(0)
-    expect(performance.now() - began).toBeLessThan(8000)
+    expect(performance.now() - began).toBeLessThan(30_000)
   })
 
   test('a collector that is away is told once, without its key', async () => {

@@ -206,7 +206,7 @@ describe('ibm-mfp-web-push 8.0.2020052213', () => {
     })
     const started = page.waitForEvent('console', {
       predicate: (message) => message.text().includes('initialized successfully'),
-      timeout: 20_000,
+      timeout: 60_000,
     })
     await page.evaluate((appId) => {
       const { MFPPushModule } = globalThis as unknown as PageGlobals

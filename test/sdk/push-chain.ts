@@ -10,7 +10,7 @@ import { serve } from '../harness/serve.node.ts'
 import type { Server } from '../harness/server.ts'
 
 /** How long asynchronous consequences may take on a busy machine. */
-export const SOON = { timeout: 20_000 }
+export const SOON = { timeout: 60_000 }
 
 /** A browser's subscription, and the messages for it. */
 export interface Subscribed {

@@ -111,7 +111,7 @@ describe.each(CASES)('the store of version %s on %s', (_version, _engine, missin
     const before = await devicesOf(server, note)
     for (const [dialect, command] of Object.entries(note.commands)) {
       const script = command.replaceAll('ORIGIN', server.origin).replaceAll('curl ', 'curl --fail-with-body ')
-      const answer = spawnSync('bash', ['-ec', script], { encoding: 'utf8', timeout: 20_000 })
+      const answer = spawnSync('bash', ['-ec', script], { encoding: 'utf8', timeout: 60_000 })
       expect(answer.status, `${dialect}: ${answer.stdout}${answer.stderr}`).toBe(0)
     }
     const same = ({ id, dialect, token, createdAt }: Device) => ({ id, dialect, token, createdAt })

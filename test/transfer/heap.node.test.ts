@@ -38,4 +38,4 @@ test('a file is imported in the same heap, however many rows it has', async () =
     expect(now).toMatchObject({ state: 'completed', outcomes: { created: count } })
   }
   expect(await server.stop()).toBe(0)
-}, 240_000)
+})

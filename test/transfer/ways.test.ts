@@ -191,7 +191,7 @@ test(`an import leaves the same in the short way and row by row, ${RUNS} times`,
     { numRuns: RUNS, endOnFailure: true, examples: [[[...BETWEEN]]], seed: 20261129 },
   )
   expect(short).toBeGreaterThan(RUNS)
-}, 300_000)
+}, 600_000)
 
 test('two devices whose file names one subscription id keep their topics both', async () => {
   const office = await createOffice({ backendless: {} })

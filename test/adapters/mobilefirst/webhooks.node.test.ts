@@ -27,7 +27,7 @@ async function receiver(port = 0) {
 }
 
 const until = async (done: () => boolean) => {
-  for (let waited = 0; !done() && waited < 15_000; waited += 50) {
+  for (let waited = 0; !done() && waited < 60_000; waited += 50) {
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }

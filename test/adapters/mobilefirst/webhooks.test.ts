@@ -193,8 +193,12 @@ describe('the calls of a webhook', () => {
     const look = receivers(t, fine)
     await t.device()
     // Never ends, like a call of a killed process.
-    void t.h.gateway.outbox.deliver(() => new Promise(() => {}))
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await new Promise<void>((begun) => {
+      void t.h.gateway.outbox.deliver(() => {
+        begun()
+        return new Promise(() => {})
+      })
+    })
     expect(await look()).toHaveLength(0)
     t.h.clock.advance(60_000)
     expect(await look()).toHaveLength(1)

@@ -1,5 +1,5 @@
 import { createServer, type RequestListener } from 'node:http'
-import { constants } from 'node:http2'
+import { constants, type ServerHttp2Session } from 'node:http2'
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -46,6 +46,9 @@ const call = (name: string | number, more: Partial<Call> = {}): Call => ({
 const echo = (received: Received) => reply(received, 200, received.body)
 const soon = (received: Received) => void setTimeout(() => echo(received), 5)
 const range = (count: number) => Array.from({ length: count }, (_, at) => at)
+/** Resolves once the client has confirmed a session's limit. */
+const limited = (session: ServerHttp2Session | undefined, streams: number) =>
+  new Promise<void>((confirmed) => session?.settings({ maxConcurrentStreams: streams }, () => confirmed()))
 const paths = (server: Http2Server) => server.received.map(({ path }) => path).sort()
 const refused = (kind: Unanswered['kind']) => expect.objectContaining({ name: 'Unanswered', kind })
 
@@ -99,8 +102,7 @@ describe('as many requests at once as the service allows', () => {
     const { server, connection } = await open({ streams: 10, answer: soon })
     await Promise.all(range(30).map((at) => connection.send(call(at))))
     const [session] = server.sessions
-    session?.settings({ maxConcurrentStreams: 1 })
-    await sleep(50)
+    await limited(session, 1)
     let [now, most] = [0, 0]
     const counted = (received: Received) => {
       most = Math.max(most, ++now)
@@ -109,8 +111,7 @@ describe('as many requests at once as the service allows', () => {
     session?.on('stream', (stream) => counted({ stream } as Received))
     await Promise.all(range(10).map((at) => connection.send(call(`low-${at}`))))
     expect(most).toBe(1)
-    session?.settings({ maxConcurrentStreams: 7 })
-    await sleep(50)
+    await limited(session, 7)
     await Promise.all(range(30).map((at) => connection.send(call(`high-${at}`))))
     expect([most, server.sessions.length]).toEqual([7, 1])
   })
@@ -193,9 +194,9 @@ describe('what the service did not process is sent again', () => {
     const { server, connection } = await open({ answer: echo })
     await connection.send(call(1))
     server.sessions[0]?.goaway(0)
-    await sleep(30)
-    expect((await connection.send(call(2))).status).toBe(200)
-    expect(server.sessions.length).toBe(2)
+    // Until it has arrived, requests may still use the first.
+    const again = async () => [(await connection.send(call(2))).status, server.sessions.length]
+    await expect.poll(again).toEqual([200, 2])
   })
 })
 
@@ -284,7 +285,7 @@ test('a connection that is replaced answers what it carries, and takes no more',
   })
   await connection.send(call(1))
   const slow = connection.send(call('slow'))
-  await sleep(20)
+  await expect.poll(() => server.received.length).toBe(2)
   connection.replace()
   await connection.send(call(2))
   expect((await slow).status).toBe(200)

@@ -123,7 +123,7 @@ describe('whatever the bytes', () => {
       )
       expect(seen.read).toBeGreaterThan(10)
       expect(seen.refused).toBeGreaterThan(1_000)
-      expect(slowest).toBeLessThan(1_000)
+      expect(slowest).toBeLessThan(10_000)
     },
     120_000,
   )

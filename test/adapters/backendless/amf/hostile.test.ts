@@ -214,10 +214,10 @@ describe('limits', () => {
     const input = arrayOf(count, bytes(first), bytes(item))
     const started = performance.now()
     expect(refusal(() => decodeAmf3(input)).reason).toBe('limit')
-    expect(performance.now() - started).toBeLessThan(1_000)
+    expect(performance.now() - started).toBeLessThan(10_000)
     const value = decodeAmf3(input, { maxValues: megabyte * 2 })
     expect(footprint(value).objects).toBeLessThanOrEqual(count + 2)
-    expect(performance.now() - started).toBeLessThan(10_000)
+    expect(performance.now() - started).toBeLessThan(30_000)
   })
 
   test('count vector items and member names', () => {
