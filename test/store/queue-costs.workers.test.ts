@@ -1,9 +1,17 @@
-import { expect, test } from 'vitest'
+import { env } from 'cloudflare:workers'
+import { beforeAll, expect, test } from 'vitest'
+import { openOwnDb } from '#runtime'
 import { call, statement } from '../../src/store/sql/statement.ts'
 import { sqlStore } from '../../src/store/sql/store.ts'
 import { sql, value } from '../../src/store/sql/template.ts'
 import type { Store } from '../../src/store/store.ts'
-import { meter, numbers, rowsRead } from './grown.ts'
+import { metered, numbers, rowsRead } from './grown.ts'
+
+/** A claim looks at the queues of all apps, so nothing else is in this database. */
+const own = metered((env as { OWN: D1Database }).OWN)
+beforeAll(async () => {
+  await openOwnDb()
+})
 
 /** As many rows in each queue as there are devices, in three lanes; all of them are due. */
 const waiting = [
@@ -20,7 +28,7 @@ const waiting = [
   statement(sql`INSERT INTO send_pages (send_id, app_id, run, number, lane, provider, priority, tokens, result, attempts, due_at)
     ${numbers} SELECT ${value('app')}, ${value('app')}, 0, n, ${value('app')} || '/' || (n % 3), 'fcm', n % 2, '[]', '', '{}', n FROM k`),
 ]
-/** Other tests over the same database must not find any of it. */
+/** The next look must not find any of it. */
 const gone = [
   statement(sql`DELETE FROM jobs WHERE app_id = ${value('app')}`),
   statement(sql`DELETE FROM user_work WHERE app_id = ${value('app')}`),
@@ -46,18 +54,19 @@ const CLAIMS: Readonly<Record<string, (store: Store, now: Date) => Promise<unkno
   'pages of messages': ({ messages }, now) => messages.claim({ ...claim(now), resting: [] }, now),
 }
 
-async function cost(count: number, run: (store: Store, now: Date) => Promise<unknown>) {
+async function cost(count: number, claims: (store: Store, now: Date) => Promise<unknown>) {
   let rows = 0
-  await rowsRead(count, async (h, { app }) => {
+  const run: Parameters<typeof rowsRead>[1] = async (h, { app }) => {
     await h.db.commit(waiting.map((one) => call(one, { app: app.id, count })))
-    const before = meter.rows
-    await run(
+    const before = own.meter.rows
+    await claims(
       sqlStore(h.db, () => h.clock.now),
       h.clock.now,
     )
-    rows = meter.rows - before
+    rows = own.meter.rows - before
     await h.db.commit(gone.map((one) => call(one, { app: app.id })))
-  })
+  }
+  await rowsRead(count, run, own)
   return rows
 }
 

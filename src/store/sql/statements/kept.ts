@@ -97,7 +97,8 @@ export const unsealed = statement(sql`
   SELECT ${shown} FROM ${own} WHERE ${own.document} IS NOT NULL AND ${own.subject} IN (
     SELECT subject FROM (SELECT subject, sum(size) OVER (ORDER BY at, subject ROWS UNBOUNDED PRECEDING) - size AS before FROM (
       SELECT ${k.subject}, ${k.at}, ${bytes(k.document)} AS size FROM ${k} WHERE ${k.document} IS NOT NULL
-      ORDER BY ${k.at}, ${k.subject} LIMIT ${value('limit')}) next) summed WHERE before < ${value('most')})`)
+      ORDER BY ${k.at}, ${k.subject} LIMIT ${value('limit')}) next) summed WHERE before < ${value('most')})
+  ORDER BY ${own.at}, ${own.subject}`)
 /** The same state; not one that has replaced it. */
 export const seal = statement(sql`
   UPDATE ${k} SET ${k.sealed} = ${value('sealed')}, ${k.document} = NULL
