@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers'
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 import { readyNodes } from '../.scripts/nodes.mjs'
 import { findPostgres } from '../.scripts/postgres.mjs'
 
@@ -62,9 +62,9 @@ function nodeProject(
       name,
       isolate,
       include: files.include,
-      exclude: [...workersOnly, ...files.exclude],
+      exclude: [...configDefaults.exclude, ...workersOnly, ...files.exclude],
       globalSetup: ['test/harness/bundle.ts', 'test/harness/postgres/setup.ts'],
-      setupFiles: ['test/harness/quiet.ts'],
+      setupFiles: ['test/harness/quiet.ts', 'test/harness/programs.ts'],
       ...patience,
     },
   }
@@ -101,7 +101,7 @@ async function workersProject(
       name,
       isolate,
       include: files.include,
-      exclude: [...nodeOnly, ...files.exclude],
+      exclude: [...configDefaults.exclude, ...nodeOnly, ...files.exclude],
       setupFiles: ['test/harness/quiet.ts'],
       ...patience,
     },

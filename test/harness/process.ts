@@ -2,7 +2,6 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll } from 'vitest'
 
 export interface Exit {
   readonly code: number | null
@@ -26,10 +25,12 @@ const killAll = () => {
   for (const child of running) child.kill('SIGKILL')
 }
 process.on('exit', killAll)
-afterAll(() => {
+
+/** Ends what a test file has started and not ended, and deletes its folders. */
+export function endPrograms(): void {
   killAll()
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
-})
+}
 
 /** A folder that is deleted after the test file. */
 export function temporaryFolder(): string {
