@@ -81,7 +81,7 @@ describe('a Worker over PostgreSQL, by the local connection of Hyperdrive', () =
       `CREATE FUNCTION stays() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END';
        CREATE TRIGGER stays BEFORE UPDATE ON clocks FOR EACH ROW EXECUTE FUNCTION stays()`,
     )
-    await expect.poll(ready, { timeout: 60_000, interval: 500 }).toMatch(/^200 .*--caching-disabled true/)
+    await expect.poll(ready, { interval: 500 }).toMatch(/^200 .*--caching-disabled true/)
     await ask(url, 'DROP TRIGGER stays ON clocks; DELETE FROM drizzle.__drizzle_migrations WHERE id > 1')
     await expect.poll(ready).toMatch(/^503 .*The database lacks 0001_\w+, .*npx pushport schema/)
   })

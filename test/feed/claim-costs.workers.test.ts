@@ -1,19 +1,14 @@
-import { env } from 'cloudflare:workers'
-import { beforeAll, expect, test } from 'vitest'
-import { openOwnDb } from '#runtime'
+import { expect, test } from 'vitest'
 import { MOST_LETTERS } from '../../src/domain/feed-hook.ts'
 import type { Db } from '../../src/store/sql/port.ts'
 import { call, statement } from '../../src/store/sql/statement.ts'
 import { anyDue } from '../../src/store/sql/statements/feed-hooks.ts'
 import { sqlStore } from '../../src/store/sql/store.ts'
 import { raw, sql, value } from '../../src/store/sql/template.ts'
-import { metered, numbers, rowsRead } from '../store/grown.ts'
+import { meteredAlone, numbers, rowsRead } from '../store/grown.ts'
 
 /** A claim takes from all apps, so nothing else is in this database. */
-const own = metered((env as { OWN: D1Database }).OWN)
-beforeAll(async () => {
-  await openOwnDb()
-})
+const own = meteredAlone()
 
 const hook = sql`INSERT INTO feed_hooks (id, app_id, name, url, sealed, event, part, epoch, failures, tries, delivered, created_at, updated_at, due_at)`
 const rest = sql`'', 0, 0, 0, 0, 1, 1`

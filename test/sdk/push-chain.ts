@@ -9,8 +9,8 @@ import type { AppDocument } from '../harness/harness.ts'
 import { serve } from '../harness/serve.node.ts'
 import type { Server } from '../harness/server.ts'
 
-/** How long asynchronous consequences may take on a busy machine. */
-export const SOON = { timeout: 60_000 }
+/** How long a page waits for a notification, in milliseconds. */
+const LATE = 60_000
 
 /** A browser's subscription, and the messages for it. */
 export interface Subscribed {
@@ -45,7 +45,7 @@ export async function subscribedWith(publicKey: string): Promise<Subscribed> {
   return {
     held: { endpoint, keys },
     async arrived() {
-      await expect.poll(() => fake.shown.get(endpoint)?.length, SOON).toBe(1)
+      await expect.poll(() => fake.shown.get(endpoint)?.length).toBe(1)
       const [request] = fake.requests
       const body = Buffer.from(request?.bytes ?? [])
       return decrypt(body, { version: 'aes128gcm', privateKey, authSecret: keys.auth }).toString()
@@ -82,7 +82,7 @@ export async function shownBy(page: Page, text: string): Promise<Record<string, 
   const worker = workerOf(page.context(), new URL(page.url()).origin)
   await worker?.evaluate(`(() => {
     const show = registration.showNotification.bind(registration)
-    const late = new Promise((_, reject) => setTimeout(reject, ${SOON.timeout}, new Error('nothing was shown')))
+    const late = new Promise((_, reject) => setTimeout(reject, ${LATE}, new Error('nothing was shown')))
     const first = new Promise((resolve) => {
       registration.showNotification = (...given) => {
         const showing = show(...given)

@@ -8,7 +8,7 @@ import { noteServer, playedBy } from '../harness/played.ts'
 import { SENDING, type Server, startServer } from '../harness/server.ts'
 import { serveShop, serveTokens } from './beams-site.ts'
 import { sdkOf } from './installed.ts'
-import { clickOn, counted, offer, SOON, shownBy, subscribed } from './push-chain.ts'
+import { clickOn, counted, offer, shownBy, subscribed } from './push-chain.ts'
 
 /** The globals that the page's own script defines (beams-site.ts). */
 interface PageGlobals {
@@ -244,9 +244,9 @@ test('the service worker shows what the gateway sent, and its reports are counte
     }
     return receipts.map(({ kind, deviceId, details }) => [kind, deviceId, details.userId]).sort()
   }
-  await expect.poll(seen, SOON).toEqual([['delivered', device?.id, 'alice']])
+  await expect.poll(seen).toEqual([['delivered', device?.id, 'alice']])
   await clickOn(page)
-  await expect.poll(seen, SOON).toEqual([
+  await expect.poll(seen).toEqual([
     ['delivered', device?.id, 'alice'],
     ['opened', device?.id, 'alice'],
   ])

@@ -5,7 +5,7 @@ import type { AppDocument } from '../harness/harness.ts'
 import { noteServer, playedBy } from '../harness/played.ts'
 import { SENDING, type Server, startServer } from '../harness/server.ts'
 import { sdkOf } from './installed.ts'
-import { clickOn, counted, offer, SOON, shownBy, subscribed } from './push-chain.ts'
+import { clickOn, counted, offer, shownBy, subscribed } from './push-chain.ts'
 import { serveShop } from './pushwoosh-site.ts'
 
 /** The globals that the page's own script defines (pushwoosh-site.ts). */
@@ -288,9 +288,9 @@ test('the service worker shows what the gateway sent, and its reports are counte
     }
     return receipts.map(({ kind, count }) => [kind, count]).sort()
   }
-  await expect.poll(seen, SOON).toEqual([['delivered', 1]])
+  await expect.poll(seen).toEqual([['delivered', 1]])
   await clickOn(page)
-  await expect.poll(seen, SOON).toEqual([
+  await expect.poll(seen).toEqual([
     ['delivered', 1],
     ['opened', 1],
   ])

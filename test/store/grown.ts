@@ -1,4 +1,6 @@
 import { env } from 'cloudflare:workers'
+import { beforeAll } from 'vitest'
+import { openOwnDb } from '#runtime'
 import type { DialectApp } from '../../src/domain/app.ts'
 import { call, statement } from '../../src/store/sql/statement.ts'
 import { sql, value } from '../../src/store/sql/template.ts'
@@ -20,6 +22,14 @@ export function metered(d1: D1Database) {
   }
   // The driver calls only these two.
   return { meter, d1: handle as unknown as D1Database }
+}
+
+/** The same over a database in which nothing else is, for what looks at the rows of all apps; for the whole test file. */
+export function meteredAlone() {
+  beforeAll(async () => {
+    await openOwnDb()
+  })
+  return metered((env as { OWN: D1Database }).OWN)
 }
 
 const metering = metered((env as { DB: D1Database }).DB)

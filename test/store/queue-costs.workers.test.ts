@@ -1,17 +1,12 @@
-import { env } from 'cloudflare:workers'
-import { beforeAll, expect, test } from 'vitest'
-import { openOwnDb } from '#runtime'
+import { expect, test } from 'vitest'
 import { call, statement } from '../../src/store/sql/statement.ts'
 import { sqlStore } from '../../src/store/sql/store.ts'
 import { sql, value } from '../../src/store/sql/template.ts'
 import type { Store } from '../../src/store/store.ts'
-import { metered, numbers, rowsRead } from './grown.ts'
+import { meteredAlone, numbers, rowsRead } from './grown.ts'
 
 /** A claim looks at the queues of all apps, so nothing else is in this database. */
-const own = metered((env as { OWN: D1Database }).OWN)
-beforeAll(async () => {
-  await openOwnDb()
-})
+const own = meteredAlone()
 
 /** As many rows in each queue as there are devices, in three lanes; all of them are due. */
 const waiting = [

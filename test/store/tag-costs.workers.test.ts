@@ -3,21 +3,7 @@ import { beforeAll, expect, test } from 'vitest'
 import type { Db } from '../../src/store/sql/port.ts'
 import { openD1 } from '../../src/store/sqlite/d1.ts'
 import { createHarness } from '../harness/harness.ts'
-
-/** The D1 database with a count of the rows that its last batch read: of tables, and of JSON. */
-function metered(d1: D1Database) {
-  const meter = { rows: 0 }
-  const handle = {
-    prepare: (text: string) => d1.prepare(text),
-    async batch(statements: D1PreparedStatement[]) {
-      const results = await d1.batch(statements)
-      meter.rows = results.reduce((sum, { meta }) => sum + (meta.rows_read ?? 0), 0)
-      return results
-    },
-  }
-  // The driver calls only these two.
-  return { meter, d1: handle as unknown as D1Database }
-}
+import { metered } from './grown.ts'
 
 const { meter, d1 } = metered((env as { DB: D1Database }).DB)
 const run = crypto.randomUUID().slice(0, 8)
@@ -66,7 +52,7 @@ test.each(CHANGES)(
       for (const given of [before(n), change(n)]) {
         expect(await call('setTags', { hwid, tags: tags(given) })).toMatchObject({ status_code: 200 })
       }
-      rows.push(meter.rows)
+      rows.push(meter.last)
     }
     const [few = 0, more = 0] = rows
     expect(few).toBeGreaterThan(100)
@@ -80,7 +66,7 @@ test('A1: a user with four times the devices costs the caller no more than a pie
     const userId = `${run} user of ${n}`
     for (let at = 0; at < n; at++) await call('registerUser', { hwid: `${userId} ${at}`, userId })
     await call('setTags', { userId, tags: many(10, () => 1) })
-    rows.push(meter.rows)
+    rows.push(meter.last)
   }
   const [few = 0, more = 0] = rows
   expect(more).toBeLessThan(few * 5)
