@@ -39,20 +39,23 @@ export type Turn = () => Promise<void> | undefined
 
 /**
  * Limits what all pages together may start in one turn of the event loop. Lanes that wait take turns, one request each; of a
- * lane's pages, one goes first, so that others are read meanwhile. Returns a page's own `Turn`.
+ * lane's pages, one goes first, so that others are read meanwhile. Returns a page's own `Turn`. `now` is in milliseconds.
  */
-export function createTurns(waiting: Waiting): (lane: object) => Turn {
+export function createTurns(
+  waiting: Waiting,
+  now: () => number = () => performance.now(),
+): (lane: object) => Turn {
   /** The waiting pages of each lane; the lane whose turn is next is first. */
   const lines = new Map<object, (() => void)[]>()
   let open = false
   let since = 0
   let begun = 0
 
-  const room = () => begun < (waiting() ? FEW : MOST) && performance.now() - since < SHARE
+  const room = () => begun < (waiting() ? FEW : MOST) && now() - since < SHARE
 
   function begin(): void {
     open = true
-    since = performance.now()
+    since = now()
     begun = 0
     void (waiting() ? wait(APART) : pause()).then(end)
   }

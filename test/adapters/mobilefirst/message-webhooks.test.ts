@@ -91,10 +91,12 @@ describe('a webhook of messages', () => {
     for (const status of ['SEEN', 'seen', 'OPEN', 'OPEN'])
       await t.ok('PUT', `/messages/${messageId}`, { body: { deviceId, status } })
     const entity = { deviceIds: [deviceId], platform: 'G', messageId }
-    expect((await t.told()).map((call) => call.entity)).toEqual([
-      { ...entity, msgStatus: 'SEEN' },
-      { ...entity, msgStatus: 'OPEN' },
-    ])
+    const told = (await t.told()).map((call) => call.entity)
+    // The calls are made side by side, so either may arrive first.
+    expect(told).toHaveLength(2)
+    expect(told).toEqual(
+      expect.arrayContaining(['SEEN', 'OPEN'].map((msgStatus) => ({ ...entity, msgStatus }))),
+    )
   })
 
   test.each([
