@@ -69,8 +69,9 @@ const NEW = 0.002
 const SAME_TOKEN = 0.15
 /** The share of phones whose people never update an app. */
 const STALE = 0.03
-/** Most concurrent starts. */
+/** Most concurrent starts: of a large fleet more, because those that start together wait for the last of them. */
 const AT_ONCE = 48
+const PHONES_EACH = 4000
 
 /** Starts per day, and the share of people with this rate. */
 const HABITS: Readonly<Record<Habits, readonly { readonly rate: number; readonly share: number }[]>> = {
@@ -130,10 +131,11 @@ export class Fleet {
     }
     const starts = this.#planned(midnight)
     const counts = { starts: starts.length, throughGateway: 0, again: 0 }
+    const atOnce = Math.max(AT_ONCE, Math.round(this.#phones.length / PHONES_EACH))
     for (let hour = 1, next = 0; hour <= 24; hour++) {
       const until = midnight + hour * HOUR
       while (next < starts.length && (starts[next]?.at ?? until) < until) {
-        const together = starts.slice(next, next + AT_ONCE).filter(({ at }) => at < until)
+        const together = starts.slice(next, next + atOnce).filter(({ at }) => at < until)
         next += together.length
         // The clock stands still during starts: they take seconds, and their tokens must not expire.
         this.#clock.moveTo(together[0]?.at ?? until)
