@@ -48,7 +48,7 @@ Suites: calls (what a request costs, beside the limits of the machine; the defau
   --beside FOLDER    the other checkout
   --store NAME       sqlite, or postgres: calls beside the same over SQLite, peer on the same PostgreSQL as Parse Server
   --devices N        devices of the large database (1,000,000)
-  --phones N         of a simulated fleet (1,000,000: two to three hours, and 12 GB of memory)
+  --phones N         of a simulated fleet (1,000,000: an hour and a half, and 12 GB of memory)
   --only NAME        measures whose names hold this, for hold a dialect, for migration story or estimates (of all phones each);
                      may be given again
   --minutes N        how long to measure, seeding and installing apart (10)
