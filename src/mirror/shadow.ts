@@ -71,9 +71,10 @@ async function answered(sharing: Sharing, passing: Copied, { request, once, next
   const ours = { ...seen(status, headers, body), ms }
   const first = (await mirroring.first?.({ ...call, ours: body })) ?? false
   if (written !== null) {
-    copies.answered(written, ours)
-    if (first && !(await adopted(sharing, passing, { request, ours: body, handles })))
-      await copies.takeBack(copy(known ?? null), written)
+    const asked = first && !(await adopted(sharing, passing, { request, ours: body, handles }))
+    if (asked) await copies.takeBack(copy(known ?? null), written)
+    // Not earlier: a copy that is sent while the vendor is asked gets its second answer, which is not to be compared.
+    else copies.answered(written, ours)
     return
   }
   const subject = known ?? (await mirroring.subject?.({ ...call, ours: body })) ?? null
