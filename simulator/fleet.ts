@@ -69,9 +69,10 @@ const NEW = 0.002
 const SAME_TOKEN = 0.15
 /** The share of phones whose people never update an app. */
 const STALE = 0.03
-/** Most concurrent starts: of a large fleet more, because those that start together wait for the last of them. */
+/** Most concurrent starts. */
 const AT_ONCE = 48
-const PHONES_EACH = 4000
+/** Of a larger fleet, one in so many phones: those that start together wait for the last of them. */
+const ONE_IN = 4000
 
 /** Starts per day, and the share of people with this rate. */
 const HABITS: Readonly<Record<Habits, readonly { readonly rate: number; readonly share: number }[]>> = {
@@ -131,7 +132,7 @@ export class Fleet {
     }
     const starts = this.#planned(midnight)
     const counts = { starts: starts.length, throughGateway: 0, again: 0 }
-    const atOnce = Math.max(AT_ONCE, Math.round(this.#phones.length / PHONES_EACH))
+    const atOnce = Math.max(AT_ONCE, Math.round(this.#phones.length / ONE_IN))
     for (let hour = 1, next = 0; hour <= 24; hour++) {
       const until = midnight + hour * HOUR
       while (next < starts.length && (starts[next]?.at ?? until) < until) {

@@ -71,8 +71,8 @@ async function answered(sharing: Sharing, passing: Copied, { request, once, next
   const ours = { ...seen(status, headers, body), ms }
   const first = (await mirroring.first?.({ ...call, ours: body })) ?? false
   if (written !== null) {
-    const asked = first && !(await adopted(sharing, passing, { request, ours: body, handles }))
-    if (asked) await copies.takeBack(copy(known ?? null), written)
+    const passed = first && !(await adopted(sharing, passing, { request, ours: body, handles }))
+    if (passed) await copies.takeBack(copy(known ?? null), written)
     // Not earlier: a copy that is sent while the vendor is asked gets its second answer, which is not to be compared.
     else copies.answered(written, ours)
     return

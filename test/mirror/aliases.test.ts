@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { openOwnDb } from '#runtime'
 import { setMirror } from './kit.ts'
-import { countsOf, devicesOf, json, recorded } from './record-kit.ts'
+import { countsOf, devicesOf, flameupHeaders, json, recorded } from './record-kit.ts'
 
 /**
  * A token with an id here and another one at the vendor, whose id the device gets as soon as the vendor
@@ -125,10 +125,9 @@ describe('devices of Flameup', () => {
   const pair = recorded('flameup', {}, { mode: 'record' })
   test('are called by their tokens, whose id they have', async () => {
     const { h, app, vendor } = pair()
-    const [{ key = '' } = {}] = (app.dialects.flameup?.apiKeys ?? []) as { key?: string }[]
     const call = (method: string, rest = '', body?: unknown) =>
       h.request(method, `/api/v1/people/anna/devices${rest}`, {
-        headers: { Authorization: `Bearer ${key}` },
+        headers: flameupHeaders(app),
         ...(body !== undefined && { body }),
       })
     const register = async () =>

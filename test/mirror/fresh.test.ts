@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { countsOf, json, recorded } from './record-kit.ts'
+import { countsOf, devicesOf, flameupHeaders, json, recorded } from './record-kit.ts'
 
 describe('the first call of a device that was unknown here', () => {
   describe('at Beams', () => {
@@ -52,11 +52,32 @@ describe('the first call of a device that was unknown here', () => {
     test('is not comparable where it differs: the list of a person', async () => {
       const { h, app, vendor } = pair()
       vendor.answer = () => Response.json({ devices: [{ device_token: 'token-1', person_id: 'anna' }] })
-      const keys = app.dialects.flameup?.apiKeys as readonly { readonly key: string }[] | undefined
-      const headers = { Authorization: `Bearer ${keys?.[0]?.key}` }
+      const headers = flameupHeaders(app)
       const answer = await h.request('GET', '/api/v1/people/anna/devices', { headers })
       expect(await json(answer)).toMatchObject({ devices: [{ device_token: 'token-1' }] })
       expect(await countsOf(pair())).toEqual({ requests: 1, sent: 1, notComparable: 1 })
+    })
+  })
+
+  describe('at Flameup, in shadow', () => {
+    const pair = recorded('flameup', {}, { mode: 'shadow' })
+    test('is not comparable where its copy is sent while the vendor is asked for its id', async () => {
+      const { h, app, theirs, vendor, played } = pair()
+      vendor.answer = async (asked) => {
+        vendor.answer = played
+        const answer = await played(asked)
+        await h.copy()
+        return answer
+      }
+      const call = { headers: flameupHeaders(app), body: { token: 'token-1', platform: 'ios' } }
+      expect((await h.request('POST', '/api/v1/people/alice/devices', call)).status).toBe(201)
+      await h.settled()
+      await h.copy()
+      // Sent twice, which changes nothing at the vendor; its second answer says 200.
+      expect(vendor.asked.map(({ method }) => method)).toEqual(['POST', 'POST'])
+      expect(await countsOf(pair())).toEqual({ requests: 1, sent: 2, notComparable: 2 })
+      for (const one of [app, theirs])
+        expect(await devicesOf(pair(), one)).toMatchObject([{ externalId: 'token-1', userId: 'alice' }])
     })
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { setMirror } from './kit.ts'
-import { countsOf, devicesOf, json, recorded } from './record-kit.ts'
+import { countsOf, devicesOf, flameupHeaders, json, recorded } from './record-kit.ts'
 
 describe('recorded Pushwoosh calls', () => {
   const pair = recorded('pushwoosh', {})
@@ -61,9 +61,8 @@ describe('recorded Pushwoosh calls', () => {
 describe('recorded Flameup calls', () => {
   const pair = recorded('flameup', {})
   const call = (method: string, path: string, body?: unknown) => {
-    const keys = pair().app.dialects.flameup?.apiKeys as readonly { readonly key: string }[] | undefined
     return pair().h.request(method, `/api/v1/people/anna/devices${path}`, {
-      headers: { Authorization: `Bearer ${keys?.[0]?.key}` },
+      headers: flameupHeaders(pair().app),
       ...(body !== undefined && { body }),
     })
   }

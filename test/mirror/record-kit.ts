@@ -69,6 +69,12 @@ export function registrationsPath({ dialects }: AppDocument): string {
   return `/${applicationId}/${(apiKeys as { readonly rest: string }).rest}/messaging/registrations`
 }
 
+/** The headers of a Flameup call. */
+export function flameupHeaders({ dialects }: AppDocument): { readonly Authorization: string } {
+  const keys = dialects.flameup?.apiKeys as readonly { readonly key: string }[] | undefined
+  return { Authorization: `Bearer ${keys?.[0]?.key}` }
+}
+
 /** All devices of an app, as operators see them. */
 export async function devicesOf({ h }: Recorded, app: AppDocument): Promise<Record<string, unknown>[]> {
   const answer = await h.admin('GET', `/apps/${app.id}/devices?limit=100`)

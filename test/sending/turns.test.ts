@@ -39,11 +39,8 @@ test.each([
   },
 )
 
-/** A clock that stands still within a turn, as workerd's does; the test moves it. */
-const still = () => {
-  const clock = { now: 0 }
-  return { clock, read: () => clock.now }
-}
+/** A clock that stands still within a turn, as workerd's does. */
+const still = () => 0
 
 /** How many requests a page may begin before it has to wait. */
 const begunBy = (turn: () => Promise<void> | undefined) => {
@@ -53,19 +50,22 @@ const begunBy = (turn: () => Promise<void> | undefined) => {
 }
 
 test('in one turn only so many requests begin, however many pages ask', async () => {
-  const turn = createTurns(() => false, still().read)({})
+  const turn = createTurns(() => false, still)({})
   expect([begunBy(turn), begunBy(turn)]).toEqual([8, 0])
   await turn()
   expect(begunBy(turn)).toBe(7)
 })
 
 test('a turn begins no more requests once it has taken its share of the time', async () => {
-  const { clock, read } = still()
-  const turn = createTurns(() => false, read)({})
+  let now = 0
+  const turn = createTurns(
+    () => false,
+    () => now,
+  )({})
   expect(turn()).toBeUndefined()
-  clock.now += 0.9
+  now += 0.9
   expect(turn()).toBeUndefined()
-  clock.now += 0.1
+  now += 0.1
   expect(begunBy(turn)).toBe(0)
   await turn()
   expect(turn()).toBeUndefined()
@@ -92,7 +92,7 @@ test('lanes that wait take turns, one request each; of a lane’s pages one goes
 
 test('while live calls wait, one request begins at a time, and the event loop is free in between', async () => {
   let live = true
-  const turn = createTurns(() => live, still().read)({})
+  const turn = createTurns(() => live, still)({})
   await turn()
   expect(begunBy(turn)).toBe(0)
   const since = performance.now()
